@@ -1,0 +1,47 @@
+import { defineRule } from '../../src/rule-api.ts';
+
+export default defineRule({
+  meta: {
+    name: 'sidecar-host-format',
+    code: 'EL501',
+    family: 'visibility',
+    severity: 'error',
+    summary: 'An egress host of a Sidecar does not have the form namespace/dnsName.',
+    fixable: 'safe',
+  },
+  messages: {
+    noNamespace: {
+      text: "Sidecar {sidecar}: egress host '{host}' has no namespace part, so Istio refuses the whole Sidecar and it restricts nothing",
+      label: "write 'namespace/dnsName'",
+      symptom:
+        'kubectl apply is denied by istiod\'s webhook: "host must be of form namespace/dnsName". Where the webhook is bypassed, istiod drops the Sidecar. ' +
+        'Either way the workload keeps the scope it had before: without another Sidecar it sees every host of the mesh.',
+      help: '{remedy}',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Sidecar(sidecar) {
+      for (const [i, listener] of sidecar.spec.egress.entries()) {
+        for (const [j, host] of listener.hosts.entries()) {
+          if (host === '' || host.includes('/')) continue;
+          const at = { resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] };
+          const namespaces = [...new Set(mesh.registry.covering(host).map((registered) => registered.namespace))];
+          const only = namespaces.length === 1 ? namespaces[0] : undefined;
+          const fixed = only === undefined ? undefined : `${only === sidecar.namespace ? '.' : only}/${host}`;
+          report('noNamespace', at, {
+            data: { sidecar: `${sidecar.namespace}/${sidecar.name}`, host, remedy: remedy(host, fixed, namespaces) },
+            refusedBy: 'webhook',
+            ...(fixed !== undefined && { fixes: [{ title: `write '${fixed}'`, safe: true, changes: [{ do: 'replace', at, value: fixed }] }] }),
+          });
+        }
+      }
+    },
+  }),
+});
+
+function remedy(host: string, fixed: string | undefined, namespaces: readonly string[]): string {
+  if (fixed !== undefined) return `write '${fixed}': that is the one namespace in view that registers ${host}`;
+  if (namespaces.length > 1) return `write 'namespace/${host}' with the namespace whose registration is meant: ${namespaces.join(', ')}`;
+  return `write './${host}' if the host is registered in the Sidecar's own namespace, '*/${host}' for any namespace`;
+}

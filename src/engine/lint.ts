@@ -1,0 +1,200 @@
+import type { LoadedFile } from '../mesh/load.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Finding, Fix, Severity } from './finding.ts';
+import { fingerprint } from './fingerprint.ts';
+import { changesToEdits } from './fix.ts';
+import { crashedRule } from './own-rules.ts';
+import { idOf, isAlong, locationOf, pathText } from './place.ts';
+import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, Visitors } from './rule.ts';
+import { type Suppressions, suppressionsIn } from './suppressions.ts';
+
+export interface LintOptions {
+  readonly rules: readonly AnyRule[];
+  /** Severities other than the rules' own, by name or code. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+}
+
+export interface LintResult {
+  /** Sorted by file, place and code. */
+  readonly findings: readonly Finding[];
+  /** How many were silenced by comments or annotations. */
+  readonly suppressed: number;
+  /** Whether a rule failed: the run's exit status is then 2. */
+  readonly crashed: boolean;
+}
+
+/** What `report` takes once the compiler has checked it against the rule's messages. */
+interface LooseDetails {
+  readonly data?: Readonly<Record<string, string | number>>;
+  readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  readonly fixes?: readonly FixPlan[];
+  readonly severity?: Severity;
+  readonly confidence?: Finding['confidence'];
+  readonly refusedBy?: Finding['refusedBy'];
+  readonly symptom?: string;
+  readonly help?: string;
+}
+
+interface Reported {
+  readonly rule: AnyRule;
+  readonly messageId: string;
+  readonly at: Place;
+  readonly details: LooseDetails;
+}
+
+/** Runs the rules over a mesh and everything that it was made of. Pure: the same input gives the same findings, whatever the order of files. */
+export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions): LintResult {
+  const { reported, crashed } = runRules(files, mesh, options);
+  const suppressions = suppressionsIn(files);
+  const findings: Finding[] = [];
+  let suppressed = 0;
+  for (const each of reported) {
+    const severity = severityOf(each, options);
+    if (severity === 'off') continue;
+    const finding = toFinding(each, severity);
+    if (isSuppressed(each, finding, suppressions)) suppressed++;
+    else findings.push(finding);
+  }
+  return { findings: distinct(findings.sort(byPlace)), suppressed, crashed };
+}
+
+function runRules(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions): { reported: Reported[]; crashed: boolean } {
+  const reported: Reported[] = [];
+  let crashed = false;
+  const guard = (rule: AnyRule, at: Place | undefined, visit: () => void): void => {
+    try {
+      visit();
+    } catch (error) {
+      crashed = true;
+      const first = files[0]?.source;
+      const place = at ?? (first && { file: first, span: { start: 0, end: 0 } });
+      const details = { data: { rule: rule.meta.name, error: error instanceof Error ? error.message : String(error) } };
+      if (place) reported.push({ rule: crashedRule, messageId: 'crashed', at: place, details });
+    }
+  };
+
+  const visiting: { rule: AnyRule; visitors: Visitors }[] = [];
+  for (const rule of options.rules) {
+    if (configured(rule.meta, options) === 'off') continue;
+    const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
+      if (!restsOnTemplateText(rule, at)) reported.push({ rule, messageId, at, details });
+    };
+    guard(rule, undefined, () => visiting.push({ rule, visitors: rule.create({ mesh, report }) }));
+  }
+
+  for (const { rule, visitors } of visiting) {
+    const { File, Mesh: whole } = visitors;
+    if (File) for (const file of files) guard(rule, { file: file.source, span: { start: 0, end: 0 } }, () => File(file));
+    if (whole) guard(rule, undefined, () => whole(mesh));
+  }
+  const handlers = handlersByKind(visiting);
+  for (const file of files) {
+    for (const resource of file.resources) {
+      for (const { rule, visit } of handlers(resource.kind)) guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
+    }
+  }
+  return { reported, crashed };
+}
+
+type Handler = { readonly rule: AnyRule; readonly visit: (resource: Resource) => void };
+
+/** For each kind, the visitors that want it, in the order of the rules. */
+function handlersByKind(visiting: readonly { rule: AnyRule; visitors: Visitors }[]): (kind: string) => readonly Handler[] {
+  const cache = new Map<string, Handler[]>();
+  return (kind) => {
+    const known = cache.get(kind);
+    if (known) return known;
+    const handlers: Handler[] = [];
+    for (const { rule, visitors } of visiting) {
+      const visit = visitors[kind as keyof Visitors] as ((resource: Resource) => void) | undefined;
+      if (visitors.Resource) handlers.push({ rule, visit: visitors.Resource });
+      if (visit) handlers.push({ rule, visit });
+    }
+    cache.set(kind, handlers);
+    return handlers;
+  };
+}
+
+/** Template text is unknown: nothing follows from a field that holds it, or from a parent that it may complete. */
+function restsOnTemplateText(rule: AnyRule, at: Place): boolean {
+  if (!('resource' in at) || rule.meta.name === 'template-text') return false;
+  return at.resource.templates.some((template) => isAlong(template, at.path));
+}
+
+function configured(meta: RuleMeta, options: LintOptions): Severity | 'off' | undefined {
+  return options.severities?.get(meta.name) ?? options.severities?.get(meta.code);
+}
+
+/** What is not certain is never an error (docs/architecture.md, "Severity"); what a configuration says holds in any case. */
+function severityOf({ rule, details }: Reported, options: LintOptions): Severity | 'off' {
+  const own = details.severity ?? rule.meta.severity;
+  const confidence = details.confidence ?? 'certain';
+  return configured(rule.meta, options) ?? (own === 'error' && confidence !== 'certain' ? 'warning' : own);
+}
+
+function toFinding({ rule, messageId, at, details }: Reported, severity: Severity): Finding {
+  const texts = rule.messages[messageId] as MessageTexts;
+  const data = details.data ?? {};
+  const symptom = details.symptom ?? texts.symptom;
+  const help = details.help ?? texts.help;
+  const message = fill(texts.text, data);
+  const resource = 'resource' in at ? idOf(at.resource) : undefined;
+  const path = 'resource' in at ? pathText(at.path) : undefined;
+  return {
+    rule: rule.meta.name,
+    code: rule.meta.code,
+    severity,
+    confidence: details.confidence ?? 'certain',
+    ...(details.refusedBy && { refusedBy: details.refusedBy }),
+    message,
+    ...(texts.label !== undefined && { label: fill(texts.label, data) }),
+    ...(symptom !== undefined && { symptom: fill(symptom, data) }),
+    ...(help !== undefined && { help: fill(help, data) }),
+    docs: `docs/rules/${rule.meta.name}.md`,
+    ...(resource && { resource }),
+    ...(path !== undefined && { path }),
+    location: locationOf(at),
+    related: (details.related ?? []).map((related) => ({
+      message: related.message,
+      location: locationOf(related.at),
+      ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
+    })),
+    fixes: (details.fixes ?? []).map(toFix),
+    fingerprint: fingerprint(rule.meta.name, messageId, resource, path, message),
+  };
+}
+
+function toFix(plan: FixPlan): Fix {
+  return { title: plan.title, safe: plan.safe, edits: changesToEdits(plan.changes) };
+}
+
+function fill(text: string, data: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
+}
+
+function isSuppressed(reported: Reported, finding: Finding, suppressions: Suppressions): boolean {
+  const resource = 'resource' in reported.at ? reported.at.resource : undefined;
+  return suppressions.covers(finding, resource);
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return compare(a.location.file, b.location.file) || a.location.start - b.location.start || compare(a.code, b.code) || compare(a.message, b.message);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Drops what says the same of the same place: one object that several aliases bring in is one mistake. */
+function distinct(sorted: readonly Finding[]): Finding[] {
+  return sorted.filter((finding, index) => {
+    const before = sorted[index - 1];
+    return (
+      !before ||
+      before.fingerprint !== finding.fingerprint ||
+      before.location.file !== finding.location.file ||
+      before.location.start !== finding.location.start
+    );
+  });
+}

@@ -1,0 +1,122 @@
+import type { LoadedFile } from '../mesh/load.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { RefusedBy } from '../resources/field.ts';
+import type { KindName, ResourceByKind } from '../resources/kinds.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { SourceText, Span } from '../text/source-text.ts';
+import type { Part, Path } from '../yaml/locate.ts';
+import type { Confidence, Severity } from './finding.ts';
+
+export const FAMILIES = ['schema', 'tls', 'hosts', 'ports', 'visibility', 'gateways', 'policy', 'ambient', 'linter'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** What is known of a rule without running it. */
+export interface RuleMeta {
+  /** Kebab-case; names the defect, so that "allow NAME" reads right. */
+  readonly name: string;
+  /** `EL` and three digits; permanent, listed in rules/codes.md. */
+  readonly code: string;
+  readonly family: Family;
+  /** What the rule reports when it is certain. */
+  readonly severity: Severity;
+  /** One sentence: what is wrong. */
+  readonly summary: string;
+  /** 0.1 to 10: makes code scanning list it as a security alert (CVSS scale). Only for rules about security. */
+  readonly securitySeverity?: number;
+  /** `safe`: `--fix` repairs it; `suggestion`: it offers changes that a person has to choose. */
+  readonly fixable?: 'safe' | 'suggestion';
+}
+
+/** The texts of one message; `{name}` stands for a datum that the report gives. */
+export interface MessageTexts {
+  /** What is wrong: names the resource, the field and the consequence. */
+  readonly text: string;
+  /** A few words for the underlined place. */
+  readonly label?: string;
+  /** What people see at run time. */
+  readonly symptom?: string;
+  /** What to do; starts with a verb. */
+  readonly help?: string;
+}
+export type Messages = Readonly<Record<string, MessageTexts>>;
+
+type Placeholders<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type PlaceholdersOf<T extends MessageTexts> = Placeholders<T['text']> | Placeholders<T['label']> | Placeholders<T['symptom']> | Placeholders<T['help']>;
+type Data<T extends MessageTexts> = { readonly [K in PlaceholdersOf<T>]: string | number };
+
+/** A field of a resource. The path is relative to the object's root; where nothing is written there, the nearest parent's key is shown. */
+export interface ResourcePlace {
+  readonly resource: Resource;
+  readonly path: Path;
+  /** Which part of a mapping entry to underline; its value unless said otherwise. */
+  readonly part?: Part;
+}
+/** A piece of a file that is no resource. */
+export interface FilePlace {
+  readonly file: SourceText;
+  readonly span: Span;
+}
+export type Place = ResourcePlace | FilePlace;
+
+/** One change to a document; the engine turns it into text edits that keep comments, order, quoting and indentation. */
+export type Change =
+  | { readonly do: 'replace'; readonly at: ResourcePlace; readonly value: string }
+  | { readonly do: 'rename'; readonly at: ResourcePlace; readonly key: string }
+  | { readonly do: 'remove'; readonly at: ResourcePlace }
+  /** Adds an entry to the mapping at `at`. `yaml` is what follows the key: text on the same line, or a block whose lines start at column 0. */
+  | { readonly do: 'add'; readonly at: ResourcePlace; readonly key: string; readonly yaml: string };
+
+export interface FixPlan {
+  /** What it does, in the imperative. */
+  readonly title: string;
+  /** True only if it never changes which traffic is allowed, and there is no other sensible repair. */
+  readonly safe: boolean;
+  readonly changes: readonly Change[];
+}
+
+interface Details {
+  /** Further places of the story, in the order in which a person should read them. */
+  readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  readonly fixes?: readonly FixPlan[];
+  /** Lowers the rule's severity for this finding. */
+  readonly severity?: Severity;
+  /** Other than `certain` makes an error a warning. */
+  readonly confidence?: Confidence;
+  readonly refusedBy?: RefusedBy;
+  /** Replaces the message's own symptom, where it depends on more than a few words. */
+  readonly symptom?: string;
+  /** Replaces the message's own help. */
+  readonly help?: string;
+}
+
+/** Reports a finding. The compiler checks the message's name and that each of its placeholders gets its datum. */
+export type Report<M extends Messages> = <Id extends keyof M & string>(
+  message: Id,
+  at: Place,
+  ...details: [PlaceholdersOf<M[Id]>] extends [never] ? [details?: Details] : [details: Details & { readonly data: Data<M[Id]> }]
+) => void;
+
+export interface RuleContext<M extends Messages = Messages> {
+  readonly mesh: Mesh;
+  readonly report: Report<M>;
+}
+
+/** What a rule wants to look at: resources of a kind, every resource, every file, or the mesh as a whole (once). */
+export type Visitors = { readonly [K in KindName]?: (resource: ResourceByKind[K]) => void } & {
+  readonly Resource?: (resource: Resource) => void;
+  readonly File?: (file: LoadedFile) => void;
+  readonly Mesh?: (mesh: Mesh) => void;
+};
+
+export interface Rule<M extends Messages = Messages> {
+  readonly meta: RuleMeta;
+  readonly messages: M;
+  readonly create: (context: RuleContext<M>) => Visitors;
+}
+
+/** A rule of whatever messages, as lists of rules hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: messages are contravariant in a rule's context
+export type AnyRule = Rule<any>;
+
+/** Gives a rule its type. An identity function: rules get everything through their context, so a second copy of the library does no harm. */
+export const defineRule = <const M extends Messages>(rule: Rule<M>): Rule<M> => rule;

@@ -1,0 +1,7 @@
+/** The public API: read YAML into a mesh, run rules over it. Pure: no file system, no clock, no console. */
+
+export { RULES } from '../rules/index.ts';
+export type { Confidence, Finding, Fix, Location, RelatedLocation, ResourceId, Severity } from './engine/finding.ts';
+export { type LintOptions, type LintResult, lint } from './engine/lint.ts';
+export { type InputFile, type LoadedFile, type LoadOptions, load } from './mesh/load.ts';
+export { Mesh } from './mesh/mesh.ts';

@@ -1,0 +1,34 @@
+import { findKind, isReadKind } from '../resources/kinds.ts';
+import { type Resource, resourcesIn } from '../resources/resource.ts';
+import type { SourceText } from '../text/source-text.ts';
+import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
+
+/** A file as it came from outside: its text, or why there is none. */
+export type InputFile = SourceText & {
+  /** Why the file could not be read; `text` is then empty. */
+  readonly unreadable?: string;
+  /** Whether a person named the file: then text that is no YAML at all is a finding. */
+  readonly named?: boolean;
+};
+
+/** A file with what was found in it. */
+export interface LoadedFile {
+  readonly source: InputFile;
+  readonly contents: YamlContents;
+  readonly resources: readonly Resource[];
+}
+
+export interface LoadOptions {
+  /** Where objects without a namespace land; kubectl's default is `default`. */
+  readonly namespace?: string;
+}
+
+/** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
+export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
+  const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return sorted.map((source) => {
+    const contents = readYaml(source.text, { wants: isReadKind, strict: source.named ?? false });
+    const resources = contents.documents.flatMap((document) => resourcesIn(source, document, findKind, options.namespace ?? 'default'));
+    return { source, contents, resources };
+  });
+}

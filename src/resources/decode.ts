@@ -1,0 +1,242 @@
+import { nearest } from '../text/nearest.ts';
+import type { Path } from '../yaml/locate.ts';
+import { isTemplateText } from '../yaml/template-text.ts';
+import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
+
+/** What decoding a value gives: typed data on which everything else can rely, and what is wrong with the value as written. */
+export interface Decoded {
+  /**
+   * The value as it would be once repaired: misspelt enum values replaced by the nearest, snake_case fields renamed, what has the wrong type left out.
+   * Lists keep their length, so that indices stay those of the document; an item that is no value at all becomes an empty one.
+   */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Paths of values that hold template text. Their scalars are left out of `value`; nothing follows from them. */
+  readonly templates: readonly Path[];
+}
+
+const NOTHING: readonly never[] = Object.freeze([]);
+const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
+
+/**
+ * Reads a plain value by its description. Never throws, whatever the value.
+ * @param at the value's path from its document's root; the paths of problems start with it
+ */
+export function decode(field: FieldNode, raw: unknown, at: Path, context: Pick<CheckContext, 'labels' | 'namespace'>): Decoded {
+  const decoder = new Decoder(context);
+  const value = decoder.value(field, raw, at);
+  return { value, problems: decoder.problems, templates: decoder.templates };
+}
+
+class Decoder {
+  readonly problems: Problem[] = [];
+  readonly templates: Path[] = [];
+  private readonly context: Pick<CheckContext, 'labels' | 'namespace'>;
+
+  constructor(context: Pick<CheckContext, 'labels' | 'namespace'>) {
+    this.context = context;
+  }
+
+  value(field: FieldNode, raw: unknown, at: Path): unknown {
+    if (raw === null || raw === undefined) return zeroValue(field);
+    if (typeof raw === 'string' && isTemplateText(raw)) {
+      this.templates.push(at);
+      return field.type === 'string' || field.type === 'any' ? undefined : zeroValue(field);
+    }
+    const before = this.templates.length;
+    const value = this.typed(field, raw, at);
+    // What holds template text somewhere is not checked as a whole: the text may complete it.
+    if (value !== undefined && field.checks && this.templates.length === before) this.check(field, raw, value, at);
+    return value;
+  }
+
+  private typed(field: FieldNode, raw: unknown, at: Path): unknown {
+    switch (field.type) {
+      case 'any':
+        return raw;
+      case 'string':
+        return this.text(raw, at, field.minLength ?? 0, field.maxLength ?? Number.POSITIVE_INFINITY);
+      case 'enum':
+        return this.enumeration(field.values, raw, at);
+      case 'boolean':
+        return typeof raw === 'boolean' ? raw : this.wrongType('true or false', raw, at);
+      case 'integer':
+      case 'number':
+        if (typeof raw !== 'number' || (field.type === 'integer' && !Number.isInteger(raw)))
+          return this.wrongType(field.type === 'integer' ? 'a whole number' : 'a number', raw, at, numeric(raw));
+        if (raw < (field.minimum ?? -Infinity) || raw > (field.maximum ?? Infinity))
+          this.outOfRange(raw, `${field.minimum ?? ''} to ${field.maximum ?? ''}`, at);
+        return raw;
+      case 'list':
+        return this.list(field, raw, at);
+      case 'map':
+        return this.map(field, raw, at);
+      case 'object':
+        return isRecord(raw) ? this.object(field, raw, at) : this.wrongType('a mapping', raw, at, zeroValue(field));
+      default:
+        return field satisfies never;
+    }
+  }
+
+  private text(raw: unknown, at: Path, minLength: number, maxLength: number): string | undefined {
+    if (typeof raw === 'boolean') {
+      this.add(at, { type: 'yaml-boolean' }, 'api-server');
+      return undefined;
+    }
+    if (typeof raw !== 'string') return this.wrongType('text', raw, at, typeof raw === 'number' ? String(raw) : undefined);
+    if (raw.length < minLength) this.outOfRange(raw, `at least ${minLength} characters`, at);
+    if (raw.length > maxLength) this.outOfRange(`${raw.slice(0, 20)}…`, `at most ${maxLength} characters`, at);
+    return raw;
+  }
+
+  private enumeration(values: readonly string[], raw: unknown, at: Path): string | undefined {
+    if (typeof raw === 'string' && values.includes(raw)) return raw;
+    if (typeof raw === 'number' && values[raw] !== undefined) return this.wrongType('text', raw, at, values[raw]);
+    if (typeof raw !== 'string' && typeof raw !== 'number') return this.wrongType('text', raw, at, values[0]);
+    this.add(at, { type: 'unknown-value', value: String(raw), allowed: values }, 'api-server');
+    return nearest(String(raw), values) ?? values[0];
+  }
+
+  private list(field: ListNode, raw: unknown, at: Path): unknown {
+    if (!Array.isArray(raw)) return this.wrongType('a list', raw, at, NOTHING);
+    if (raw.length < (field.minItems ?? 0)) this.outOfRange(`${raw.length} items`, `at least ${field.minItems} ${field.minItems === 1 ? 'item' : 'items'}`, at);
+    if (raw.length > (field.maxItems ?? Infinity)) this.outOfRange(`${raw.length} items`, `at most ${field.maxItems} items`, at);
+    return raw.map((item, index) => this.item(field.item, item, [...at, index]));
+  }
+
+  private item(field: FieldNode, raw: unknown, at: Path): unknown {
+    if (raw === null || raw === undefined) this.wrongType(typeName(field), null, at);
+    return this.value(field, raw, at) ?? zeroItem(field);
+  }
+
+  private map(field: MapNode, raw: unknown, at: Path): unknown {
+    if (!isRecord(raw)) return this.wrongType('a mapping', raw, at, EMPTY);
+    const entries = Object.entries(raw);
+    if (entries.length > (field.maxProperties ?? Infinity)) this.outOfRange(`${entries.length} entries`, `at most ${field.maxProperties} entries`, at);
+    const result: Record<string, unknown> = {};
+    for (const [key, value] of entries) {
+      if (key === '__proto__') continue;
+      if (isTemplateText(key)) this.templates.push([...at, key]);
+      const decoded = this.value(field.value, value, [...at, key]);
+      if (decoded !== undefined) result[key] = decoded;
+    }
+    return result;
+  }
+
+  private object(field: ObjectNode, raw: Readonly<Record<string, unknown>>, at: Path): unknown {
+    const result: Record<string, unknown> = {};
+    const written = new Map<string, string>();
+    for (const key of Object.keys(raw)) {
+      const name = Object.hasOwn(field.fields, key) ? key : this.strangeField(field, key, at);
+      if (name !== undefined && (!written.has(name) || name === key)) written.set(name, key);
+    }
+    for (const [name, child] of Object.entries(field.fields)) {
+      const key = written.get(name);
+      const given = key === undefined ? undefined : raw[key];
+      const decoded = key === undefined ? zeroValue(child) : this.value(child, given, [...at, key]);
+      if (decoded !== undefined) result[name] = decoded;
+      if (child.required && (given === undefined || given === null)) {
+        this.add(at, { type: 'missing-field', field: name, within: field.name }, 'api-server');
+      }
+    }
+    for (const group of field.oneOf ?? NOTHING) {
+      const set = group.filter((name) => written.has(name) && raw[written.get(name) ?? ''] !== null);
+      if (set.length < 2) continue;
+      const others = set.slice(1).map((name) => [...at, written.get(name) ?? name]);
+      this.add(
+        [...at, written.get(set[0] ?? '') ?? ''],
+        { type: 'conflicting-fields', why: `${quoted(set)} exclude each other: only one of them may be set`, others },
+        'api-server',
+      );
+    }
+    return result;
+  }
+
+  /** Reports a field that the message does not have. @returns the field that was meant, where that is beyond doubt */
+  private strangeField(field: ObjectNode, key: string, at: Path): string | undefined {
+    if (field.open) return undefined;
+    if (isTemplateText(key)) {
+      this.templates.push([...at, key]);
+      return undefined;
+    }
+    const camelCase = key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+    const meant = field.fields[camelCase];
+    if (meant && camelCase !== key) {
+      this.add([...at, key], { type: 'snake-case-field', field: key, camelCase, required: meant.required ?? false }, 'strict-client');
+      return camelCase;
+    }
+    const siblings = Object.entries(field.fields).flatMap(([name, child]) => (child.hidden ? [] : [name]));
+    this.add([...at, key], { type: 'unknown-field', field: key, within: field.name, siblings }, 'strict-client');
+    return undefined;
+  }
+
+  private check(field: FieldNode, raw: unknown, value: unknown, at: Path): void {
+    const context: CheckContext = { ...this.context, isSet: (path) => valueAt(raw, path) !== undefined };
+    for (const check of field.checks ?? NOTHING) {
+      check(value, (path, problem, refusedBy) => this.add([...at, ...path], problem, refusedBy), context);
+    }
+  }
+
+  private wrongType(expected: string, raw: unknown, at: Path, repaired?: unknown): undefined {
+    this.add(at, { type: 'wrong-type', expected, actual: actualType(raw) }, 'api-server');
+    return repaired as undefined;
+  }
+
+  private outOfRange(value: unknown, range: string, at: Path): void {
+    this.add(at, { type: 'out-of-range', value: String(value), range }, 'api-server');
+  }
+
+  private add(path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void {
+    this.problems.push({ path, refusedBy, ...problem });
+  }
+}
+
+/** What protobuf makes of a field that is not written. */
+function zeroValue(field: FieldNode): unknown {
+  if (field.type === 'list') return NOTHING;
+  if (field.type === 'map') return EMPTY;
+  if (field.type === 'enum') return field.values[0];
+  return undefined;
+}
+
+function zeroItem(field: FieldNode): unknown {
+  if (field.type === 'string') return '';
+  if (field.type === 'object') return decode(field, {}, [], { labels: {}, namespace: '' }).value;
+  return zeroValue(field);
+}
+
+function typeName(field: FieldNode): string {
+  if (field.type === 'object' || field.type === 'map') return 'a mapping';
+  return field.type === 'list' ? 'a list' : 'a value';
+}
+
+function actualType(raw: unknown): string {
+  if (raw === null) return 'nothing';
+  if (Array.isArray(raw)) return 'a list';
+  if (typeof raw === 'object') return 'a mapping';
+  if (typeof raw === 'string') return raw.length > 30 ? 'text' : `the text '${raw}'`;
+  return `the ${typeof raw} ${String(raw)}`;
+}
+
+function numeric(raw: unknown): number | undefined {
+  return typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : undefined;
+}
+
+function quoted(names: readonly string[]): string {
+  const all = names.map((name) => `'${name}'`);
+  return all.length === 2 ? all.join(' and ') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** The plain value at a path, or undefined where the path leads to nothing. */
+export function valueAt(raw: unknown, path: Path): unknown {
+  let value = raw;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

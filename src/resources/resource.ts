@@ -1,0 +1,157 @@
+import type { SourceText } from '../text/source-text.ts';
+import type { Path } from '../yaml/locate.ts';
+import type { YamlDocument } from '../yaml/read-yaml.ts';
+import { isTemplateText } from '../yaml/template-text.ts';
+import { type Decoded, decode, valueAt } from './decode.ts';
+import type { Field, Problem } from './field.ts';
+
+/** What egress-lint knows of a kind. */
+export interface KindDefinition<K extends string = string, S = unknown> {
+  readonly kind: K;
+  /** The API group; '' is Kubernetes' core group. Every version of a group is read by one description: Istio's are the same in all versions. */
+  readonly group: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** Where the described part starts: most kinds have a `spec`, a ConfigMap and a Namespace have none. */
+  readonly root: 'spec' | '';
+  readonly spec: Field<S>;
+  /** Whether an object without the described part is refused. */
+  readonly specRequired?: boolean;
+  /** Root keys beside apiVersion, kind, metadata, spec and status are refused (Istio's kinds only: `checkFields`). */
+  readonly closed?: boolean;
+}
+
+/** Where a resource stands: a document, and the path inside of it (not empty for an item of a List). */
+export interface ResourceSource {
+  readonly file: SourceText;
+  readonly document: YamlDocument;
+  readonly prefix: Path;
+}
+
+/** One object of a kind that egress-lint reads. */
+export interface Resource<K extends string = string, S = unknown> {
+  readonly apiVersion: string;
+  readonly kind: K;
+  readonly name: string;
+  /** The namespace it lands in; '' for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly creationTimestamp: string | undefined;
+  /** Typed and repaired (decode.ts): decoded when first asked for, then kept. */
+  readonly spec: S;
+  /** What is wrong with the object as written; paths are relative to the object's own root. */
+  readonly problems: readonly Problem[];
+  /** Paths of values that hold template text: unknown, and left out of `spec`. */
+  readonly templates: readonly Path[];
+  readonly source: ResourceSource;
+  /** Whether something is written at a path: `spec` cannot tell, for it has zero values filled in. */
+  readonly isSet: (path: Path) => boolean;
+}
+
+const METADATA_KEYS = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+
+class LoadedResource<K extends string, S> implements Resource<K, S> {
+  readonly apiVersion: string;
+  readonly kind: K;
+  readonly name: string;
+  readonly namespace: string;
+  readonly source: ResourceSource;
+  private readonly definition: KindDefinition<K, S>;
+  private readonly raw: Readonly<Record<string, unknown>>;
+  private decoded: Decoded | undefined;
+
+  constructor(definition: KindDefinition<K, S>, raw: Readonly<Record<string, unknown>>, source: ResourceSource, defaultNamespace: string) {
+    this.definition = definition;
+    this.raw = raw;
+    this.source = source;
+    this.kind = definition.kind;
+    this.apiVersion = String(raw['apiVersion']);
+    this.name = text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
+    this.namespace = definition.scope === 'Cluster' ? '' : (text(valueAt(raw, ['metadata', 'namespace'])) ?? defaultNamespace);
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return texts(valueAt(this.raw, ['metadata', 'labels']));
+  }
+
+  get annotations(): Readonly<Record<string, string>> {
+    return texts(valueAt(this.raw, ['metadata', 'annotations']));
+  }
+
+  get creationTimestamp(): string | undefined {
+    return text(valueAt(this.raw, ['metadata', 'creationTimestamp']));
+  }
+
+  get spec(): S {
+    return this.decode().value as S;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.decode().problems;
+  }
+
+  get templates(): readonly Path[] {
+    return this.decode().templates;
+  }
+
+  readonly isSet = (path: Path): boolean => valueAt(this.raw, path) !== undefined;
+
+  private decode(): Decoded {
+    if (this.decoded) return this.decoded;
+    const { root, spec, specRequired, closed } = this.definition;
+    const context = { labels: this.labels, namespace: this.namespace };
+    const given = root === '' ? this.raw : this.raw['spec'];
+    const result = decode(spec, given ?? {}, root === '' ? [] : ['spec'], context);
+    const problems: Problem[] = [];
+    if (given === undefined || given === null) {
+      if (specRequired) problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: 'api-server' });
+    } else problems.push(...result.problems);
+    if (closed) {
+      for (const field of Object.keys(this.raw)) {
+        if (METADATA_KEYS.has(field) || isTemplateText(field)) continue;
+        problems.push({ type: 'unknown-field', path: [field], field, within: this.kind, siblings: ['metadata', 'spec'], refusedBy: 'strict-client' });
+      }
+    }
+    const templates = ['name', 'namespace'].flatMap((key) => (isTemplateText(this[key as 'name' | 'namespace']) ? [['metadata', key]] : []));
+    this.decoded = { value: result.value, problems, templates: [...templates, ...result.templates] };
+    return this.decoded;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
+}
+
+/**
+ * The resources in one document: itself, or the items of a `kind: List` (also `ServiceEntryList` and the like).
+ * @param find the definition for an API group and kind, or undefined for kinds that are not read
+ * @param defaultNamespace where objects without a namespace land
+ */
+export function resourcesIn(
+  file: SourceText,
+  document: YamlDocument,
+  find: (group: string, kind: string) => KindDefinition | undefined,
+  defaultNamespace: string,
+): Resource[] {
+  const found: Resource[] = [];
+  const visit = (raw: unknown, prefix: Path): void => {
+    if (typeof raw !== 'object' || raw === null) return;
+    const { apiVersion, kind, items } = raw as Record<string, unknown>;
+    if (typeof kind !== 'string') return;
+    if (kind.endsWith('List') && Array.isArray(items)) {
+      for (const [index, item] of items.entries()) visit(item, [...prefix, 'items', index]);
+      return;
+    }
+    if (typeof apiVersion !== 'string') return;
+    const definition = find(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind);
+    if (definition) found.push(new LoadedResource(definition, raw as Record<string, unknown>, { file, document, prefix }, defaultNamespace));
+  };
+  visit(document.value, []);
+  return found;
+}

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../rules/index.ts';
+import { OWN_RULES } from '../src/engine/own-rules.ts';
+import { lintText } from './support/lint-text.ts';
+import { asMarkers, markersIn, mismatches } from './support/markers.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Fixtures of a rule: `bad-*` with markers, `good-*` and `near-*` (almost wrong) without. All rules run: one cause must give one finding. */
+describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [rule.meta.name, rule] as const))('%s', (name, rule) => {
+  const directory = `${root}test/rules/${name}`;
+  const fixtures = existsSync(directory) ? readdirSync(directory).filter((file) => file.endsWith('.yaml')) : [];
+
+  test('has a bad, a good and a near fixture', () => {
+    for (const start of ['bad', 'good', 'near']) expect(fixtures.filter((file) => file.startsWith(start))).not.toHaveLength(0);
+  });
+
+  test.each(fixtures)('%s', (file) => {
+    const text = readFileSync(`${directory}/${file}`, 'utf8');
+    const expected = markersIn(text);
+    expect(expected.some((marker) => marker.rule === name)).toBe(file.startsWith('bad'));
+    const findings = lintText(text).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+    // Related places are compared only where a fixture marks some, so that each need not repeat them.
+    const actual = findings.flatMap(asMarkers).filter((marker) => marker.level !== 'related' || expected.some((each) => each.level === 'related'));
+    expect(mismatches(expected, actual)).toEqual([]);
+  });
+
+  describe('its page', () => {
+    const page = `${root}docs/rules/${name}.md`;
+    const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+
+    test('says its code, name and severity', () => {
+      expect(text.startsWith(`# ${name} (${rule.meta.code})\n`)).toBe(true);
+      for (const heading of ['## What you see', '## Why', '## Wrong', '## Right', '## When not to use it']) expect(text).toContain(heading);
+    });
+
+    test.each(
+      [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
+        (match) => [text.lastIndexOf('\n## Right', match.index) === -1 ? 'wrong' : 'right', match[1] ?? ''] as const,
+      ),
+    )('its %s example', (kind, yaml) => {
+      const findings = lintText(yaml).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+      if (kind === 'right') expect(findings).toEqual([]);
+      else expect(findings.map((finding) => finding.rule)).toContain(name);
+    });
+  });
+});
+
+test('the list of rules holds every file under rules/', () => {
+  const files = globSyncNames(`${root}rules`);
+  expect(
+    RULES.filter((rule) => !OWN_RULES.includes(rule))
+      .map((rule) => `${rule.meta.family}/${rule.meta.name}`)
+      .sort(),
+  ).toEqual(files.sort());
+});
+
+test('codes and names are used once', () => {
+  expect(new Set(RULES.map((rule) => rule.meta.code)).size).toBe(RULES.length);
+  expect(new Set(RULES.map((rule) => rule.meta.name)).size).toBe(RULES.length);
+});
+
+function globSyncNames(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && file.includes('/'))
+    .map((file) => file.replace(/\.ts$/, ''));
+}
