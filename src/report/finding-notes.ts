@@ -1,0 +1,16 @@
+import type { Finding } from '../engine/finding.ts';
+
+/** How sure a finding is, and who refuses the object where no symptom tells. */
+export function findingNotes({ confidence, refusedBy, symptom }: Finding): readonly string[] {
+  const texts: string[] = [];
+  if (confidence === 'likely') texts.push('likely, not certain: something that decides lies outside of these files');
+  if (confidence === 'possible') texts.push('possible, not certain: much of what decides lies outside of these files');
+  if (refusedBy && !symptom) texts.push(REFUSED_BY[refusedBy]);
+  return texts;
+}
+
+const REFUSED_BY: Readonly<Record<NonNullable<Finding['refusedBy']>, string>> = {
+  'api-server': 'the Kubernetes API server refuses this object: kubectl apply fails',
+  'strict-client': 'kubectl 1.25 and later refuses this object; clients without strict validation drop the field without a word',
+  webhook: "Istio's validation webhook refuses this object: kubectl apply fails",
+};

@@ -1,0 +1,121 @@
+import type { Finding, Fix, Location, ResourceId } from '../engine/finding.ts';
+import { bar, codeFrame, type FrameLayout, type Label } from './code-frame.ts';
+import { findingNotes } from './finding-notes.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { pageUrl, type Report, type ReportInput, shownFindings } from './report.ts';
+import { type SourceLines, sourceLines } from './source-lines.ts';
+import { summaryLine } from './summary.ts';
+import { displayWidth, printableLine, printableLines, wrap } from './terminal-text.ts';
+
+/** For people at a terminal: each finding with the code that it speaks of, what they would see and what to do; a summary line ends it. */
+export const pretty: Report = (input) => {
+  const paint = paintFor(input.terminal);
+  const lines = sourceLines(input.sources);
+  const blocks = shownFindings(input).map((finding) => block(finding, { input, paint, lines }));
+  const summary = summaryLine(input.summary, input.showInfos);
+  return [...blocks.map((rows) => `${rows.join('\n')}\n`), `${paintSummary(summary, input, paint)}\n`].join('\n');
+};
+
+interface Context {
+  readonly input: ReportInput;
+  readonly paint: Paint;
+  readonly lines: (file: string) => SourceLines | undefined;
+}
+
+/** Green if there is nothing to complain about; else in the color of the worst. */
+export function paintSummary(line: string, { summary }: Pick<ReportInput, 'summary'>, paint: Paint): string {
+  if (summary.errors > 0) return paint.severity.error(line);
+  if (summary.warnings > 0) return paint.severity.warning(line);
+  return line.startsWith('ok') ? paint.good(line) : paint.strong(line);
+}
+
+function block(finding: Finding, context: Context): readonly string[] {
+  const { input, paint } = context;
+  const locations = [finding.location, ...finding.related.map((related) => related.location)];
+  const digits = Math.max(...locations.map((location) => String(location.endLine).length));
+  const layout = { digits, width: input.terminal.width, paint };
+  return [...head(finding, context), ...frames(finding, layout, context), ...trailer(finding, layout, context)];
+}
+
+/** `error[EL103 unknown-field]: message`, wrapped with an indent. */
+function head(finding: Finding, { input, paint }: Context): readonly string[] {
+  const { severity, code, rule } = finding;
+  const name = `${severity}[${code} ${rule}]`;
+  const [first = '', ...rest] = wrap(`${name}: ${printableLine(finding.message)}`, input.terminal.width, HEAD_INDENT);
+  const linked = paint.severity[severity](paint.link(name, pageUrl(input.tool, finding.docs)));
+  const begin = first.startsWith(name) ? `${linked}${paint.strong(first.slice(name.length))}` : paint.strong(first);
+  return [begin, ...rest.map((line) => paint.strong(`${' '.repeat(HEAD_INDENT)}${line}`))];
+}
+
+const HEAD_INDENT = 4;
+
+/** A frame for the file of the finding, then one for each further file, in the order of the story. */
+function frames(finding: Finding, layout: FrameLayout, context: Context): readonly string[] {
+  const labels = new Map<string, Place[]>();
+  const add = (place: Place): void => {
+    const file = place.location.file;
+    labels.set(file, [...(labels.get(file) ?? []), place]);
+  };
+  add({ location: finding.location, text: finding.label ?? '', primary: finding.severity, resource: finding.resource, path: finding.path });
+  for (const { location, message, resource, path } of finding.related) add({ location, text: message, resource, path });
+
+  const rows: string[] = [];
+  for (const [file, places] of labels) {
+    const lines = context.lines(file);
+    if (rows.length > 0) rows.push(bar(layout));
+    const first = places[0];
+    if (first) rows.push(arrow(first, layout, context));
+    if (lines) rows.push(...codeFrame(lines, places, layout));
+    else rows.push(...places.slice(1).map((place) => `${bar(layout)} ${printableLine(place.text)}`));
+  }
+  return [...rows, bar(layout)];
+}
+
+type Place = Label & { readonly resource: ResourceId | undefined; readonly path: string | undefined };
+
+/** `  --> file:line:column`, and the field and resource where they fit into the line. */
+function arrow(place: Place, { digits, width, paint }: FrameLayout, { input }: Context): string {
+  const { file, startLine, startColumn } = place.location;
+  const where = locationText(place.location);
+  const begin = `${' '.repeat(digits)}--> `;
+  const { resource, path } = place;
+  const owner = resource && `${resource.kind} ${resource.namespace}/${resource.name}`;
+  const candidates = [owner && path ? `${path} of ${owner}` : '', owner ?? ''].map(printableLine);
+  const room = width - begin.length - displayWidth(where) - 2;
+  const aside = candidates.find((text) => text !== '' && displayWidth(text) <= room);
+  const url = input.terminal.fileUrl?.(file);
+  const linked = paint.link(where, url && `${url}#L${startLine},${startColumn}`);
+  return `${paint.gutter(begin)}${linked}${aside === undefined ? '' : `  ${paint.faint(aside)}`}`;
+}
+
+/** `file:line:column`, as terminals and editors make it clickable. */
+export function locationText({ file, startLine, startColumn }: Location): string {
+  return `${printableLine(file)}:${startLine}:${startColumn}`;
+}
+
+/** What follows the frames, always in this order. */
+function trailer(finding: Finding, layout: FrameLayout, { input }: Context): readonly string[] {
+  const entries: [name: string, text: string][] = [];
+  if (finding.symptom) entries.push(['symptom', finding.symptom]);
+  for (const note of findingNotes(finding)) entries.push(['note', note]);
+  if (finding.help) entries.push(['help', finding.help]);
+  for (const fix of finding.fixes) entries.push(['fix', fixText(fix)]);
+  entries.push(['docs', pageUrl(input.tool, finding.docs) ?? `${finding.docs} (${input.tool.name} explain ${finding.rule})`]);
+  return entries.flatMap(([name, text]) => entry(name, text, layout));
+}
+
+/** `   = help: text`, further lines indented to where the text begins. Lines of the text stay lines; those that start with a space are not wrapped. */
+function entry(name: string, text: string, layout: FrameLayout): readonly string[] {
+  const begin = `${bar(layout, '=')} ${layout.paint.strong(`${name}:`)} `;
+  const indent = layout.digits + name.length + 5;
+  const room = Math.max(LEAST_TEXT, layout.width - indent);
+  const rows = printableLines(text.trimEnd()).flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, room)));
+  return rows.map((row, index) => (index === 0 ? begin : ' '.repeat(indent)) + row).map((row) => row.trimEnd());
+}
+
+const LEAST_TEXT = 30;
+
+function fixText({ title, safe, edits }: Fix): string {
+  if (edits.length === 0) return `${title} (by hand)`;
+  return safe ? `${title} (safe: --fix does it)` : `${title} (may change which traffic is allowed: --fix=all does it)`;
+}

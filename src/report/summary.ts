@@ -1,0 +1,57 @@
+import type { Finding } from '../engine/finding.ts';
+import type { LoadedFile } from '../mesh/load.ts';
+
+/** What a run looked at and what came of it. Counts are of the whole run, shown or not. */
+export interface Summary {
+  readonly files: number;
+  /** Non-empty YAML documents, those of other kinds included. */
+  readonly documents: number;
+  /** Objects of the kinds that are read. */
+  readonly resources: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  /** Findings silenced by comments, annotations or a baseline; not among the counts above. */
+  readonly suppressed: number;
+}
+
+/**
+ * Counts a run.
+ * @param findings those that are left after suppressions
+ */
+export function summaryOf(files: readonly LoadedFile[], findings: readonly Finding[], suppressed: number): Summary {
+  let documents = 0;
+  let resources = 0;
+  for (const file of files) {
+    documents += file.contents.count;
+    resources += file.resources.length;
+  }
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const finding of findings) counts[finding.severity]++;
+  return { files: files.length, documents, resources, errors: counts.error, warnings: counts.warning, infos: counts.info, suppressed };
+}
+
+/**
+ * The run in one line, for people: `2 errors, 1 warning (3 infos hidden) in 12 resources of 3 files`.
+ * @param showInfos whether infos were listed
+ */
+export function summaryLine(summary: Summary, showInfos: boolean): string {
+  const { files, resources, errors, warnings, infos, suppressed } = summary;
+  const found = [counted(errors, 'error'), counted(warnings, 'warning'), ...(showInfos ? [counted(infos, 'info')] : [])].filter((text) => text !== '');
+  const asides = [showInfos ? '' : counted(infos, 'info', 'hidden'), suppressed === 0 ? '' : `${suppressed} suppressed`].filter((text) => text !== '');
+  const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
+  const where = resources === 0 ? `in ${amount(files, 'file')}` : `in ${amount(resources, 'resource')} of ${amount(files, 'file')}`;
+
+  if (found.length > 0) return `${found.join(', ')}${aside} ${where}${resources === 0 ? '; no Istio resource was found' : ''}`;
+  if (files === 0) return 'nothing to check: no YAML file was found';
+  if (resources === 0) return `nothing to check: no Istio resource was found ${where}${aside}`;
+  return `ok: no ${infos > 0 ? 'errors or warnings' : 'findings'}${aside} ${where}`;
+}
+
+function counted(count: number, noun: string, remark = ''): string {
+  return count === 0 ? '' : `${amount(count, noun)}${remark && ` ${remark}`}`;
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
