@@ -1,9 +1,20 @@
 /** What a rule may import: everything else reaches it through its context. Published as `egress-lint/rule`. */
 export type { Confidence, Severity } from './engine/finding.ts';
+export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
+export { type GatewayReference, resolveGateway } from './mesh/gateway-reference.ts';
 export type { LoadedFile } from './mesh/load.ts';
 export type { Mesh } from './mesh/mesh.ts';
+export type { RegisteredHost } from './mesh/registry.ts';
+export { importedBy, outboundPolicyOf, parseSidecarHost, type SidecarHost, unimportedSymptom } from './mesh/sidecar-imports.ts';
+export { belongsTo, homesOf } from './resources/belongs-to.ts';
+export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';
 export type { KindName, ResourceByKind } from './resources/kinds.ts';
 export type { Resource } from './resources/resource.ts';
+export { nameOf } from './resources/resource-name.ts';
+export { writtenText } from './resources/written-text.ts';
+export { nearest } from './text/nearest.ts';
+export { describe, SYMPTOMS } from './traffic/symptoms.ts';
+export { onceRepaired, refusal, whileRefused } from './traffic/while-refused.ts';
 export type { Path } from './yaml/locate.ts';

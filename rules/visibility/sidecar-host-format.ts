@@ -13,9 +13,7 @@ export default defineRule({
     noNamespace: {
       text: "Sidecar {sidecar}: egress host '{host}' has no namespace part, so Istio refuses the whole Sidecar and it restricts nothing",
       label: "write 'namespace/dnsName'",
-      symptom:
-        'kubectl apply is denied by istiod\'s webhook: "host must be of form namespace/dnsName". Where the webhook is bypassed, istiod drops the Sidecar. ' +
-        'Either way the workload keeps the scope it had before: without another Sidecar it sees every host of the mesh.',
+      symptom: `kubectl apply is denied by istiod's webhook: "host must be of form namespace/dnsName". Where the webhook is bypassed, istiod drops the Sidecar. Either way the workload keeps the scope it had before: without another Sidecar it sees every host of the mesh.`,
       help: '{remedy}',
     },
   },

@@ -91,7 +91,7 @@ function runRules(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions
   const handlers = handlersByKind(visiting);
   for (const file of files) {
     for (const resource of file.resources) {
-      for (const { rule, visit } of handlers(resource.kind)) guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
+      for (const { rule, visit } of handlers(resource.type)) guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
     }
   }
   return { reported, crashed };

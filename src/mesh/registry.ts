@@ -1,7 +1,7 @@
 import type { Service } from '../resources/service.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import { isExportedTo } from './export-to.ts';
-import { isSubsetOf, isWildcard, overlaps } from './host-name.ts';
+import { HostIndex } from './host-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { type Protocol, parseProtocol, serviceProtocol } from './protocol.ts';
 
@@ -29,65 +29,51 @@ export interface RegisteredHost {
 
 const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
 
-/** All registered hosts, looked up by name in constant time for exact names (docs/traffic-model.md, section 2). */
+/** All registered hosts (docs/traffic-model.md, section 2). */
 export class Registry {
   readonly hosts: readonly RegisteredHost[];
-  private readonly exact = new Map<string, RegisteredHost[]>();
-  private readonly wildcards: RegisteredHost[] = [];
-  /** Exact hosts by each of their suffixes that starts after a dot: what a wildcard `*.suffix` covers. Built on first need. */
-  private bySuffix: Map<string, RegisteredHost[]> | undefined;
+  private readonly index: HostIndex<RegisteredHost>;
   private readonly config: MeshConfig;
+  private external: Map<string, string[]> | undefined;
 
   constructor(serviceEntries: readonly ServiceEntry[], services: readonly Service[], config: MeshConfig) {
     this.config = config;
     this.hosts = [...serviceEntries.flatMap(entryHosts), ...services.map((service) => serviceHost(service, config.clusterDomain))];
-    for (const registered of this.hosts) {
-      if (isWildcard(registered.host)) this.wildcards.push(registered);
-      else append(this.exact, registered.host, registered);
-    }
+    this.index = new HostIndex(this.hosts.map((registered) => [registered.host, registered]));
   }
 
-  /** The hosts registered under exactly this name, wildcard or not. */
+  /** The registrations of exactly this name, wildcard or not. */
   named(host: string): readonly RegisteredHost[] {
-    return isWildcard(host) ? this.wildcards.filter((registered) => registered.host === host) : (this.exact.get(host) ?? []);
+    return this.index.named(host);
   }
 
-  /** The hosts that cover a name: the name itself, or a wildcard of which it is a part. */
+  /** The registrations that cover a name: the name itself, or a wildcard of which it is a part. */
   covering(host: string): readonly RegisteredHost[] {
-    return [...this.named(host), ...this.wildcards.filter((registered) => registered.host !== host && isSubsetOf(host, registered.host))];
+    return this.index.covering(host);
   }
 
-  /** S-4: the hosts that a pattern brings in: the exact name, or all that lie within a wildcard. */
+  /** S-4: what a Sidecar's pattern brings in: the exact name, or all that lies within a wildcard. */
   within(pattern: string): readonly RegisteredHost[] {
-    if (!isWildcard(pattern)) return this.exact.get(pattern) ?? [];
-    if (pattern === '*') return this.hosts;
-    const wild = this.wildcards.filter((registered) => isSubsetOf(registered.host, pattern));
-    const exact = pattern.startsWith('*.')
-      ? (this.suffixes().get(pattern.slice(2)) ?? [])
-      : this.hosts.filter((each) => !isWildcard(each.host) && isSubsetOf(each.host, pattern));
-    return [...exact, ...wild];
+    return this.index.within(pattern);
   }
 
-  /** The hosts that have a name in common with a pattern. */
-  overlapping(pattern: string): readonly RegisteredHost[] {
-    return [...new Set([...this.within(pattern), ...this.wildcards.filter((registered) => overlaps(registered.host, pattern))])];
+  /** Names that ServiceEntries of a namespace register: what a slip in a host name may have meant. */
+  externalHostsOf(namespace: string): readonly string[] {
+    if (!this.external) {
+      this.external = new Map();
+      for (const { host, namespace: own, resource } of this.hosts) {
+        if (resource.kind !== 'ServiceEntry') continue;
+        const list = this.external.get(own);
+        if (list) list.push(host);
+        else this.external.set(own, [host]);
+      }
+    }
+    return this.external.get(namespace) ?? [];
   }
 
   /** V-2: whether proxies of a namespace may see the host. */
   isVisible(registered: RegisteredHost, namespace: string): boolean {
     return isExportedTo(registered.exportTo, registered.namespace, namespace, this.config.defaultServiceExportTo);
-  }
-
-  private suffixes(): Map<string, RegisteredHost[]> {
-    if (this.bySuffix) return this.bySuffix;
-    this.bySuffix = new Map();
-    for (const registered of this.hosts) {
-      if (isWildcard(registered.host)) continue;
-      for (let dot = registered.host.indexOf('.'); dot !== -1; dot = registered.host.indexOf('.', dot + 1)) {
-        append(this.bySuffix, registered.host.slice(dot + 1), registered);
-      }
-    }
-    return this.bySuffix;
   }
 }
 
@@ -110,10 +96,4 @@ function serviceHost(service: Service, domain: string): RegisteredHost {
     external: service.spec.type === 'ExternalName',
     exportTo: (service.annotations[EXPORT_TO_ANNOTATION] ?? '').split(',').flatMap((entry) => entry.trim() || []),
   };
-}
-
-function append<K, V>(index: Map<K, V[]>, key: K, value: V): void {
-  const list = index.get(key);
-  if (list) list.push(value);
-  else index.set(key, [value]);
 }

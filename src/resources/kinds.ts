@@ -1,6 +1,7 @@
 import { type ConfigMap, configMap } from './config-map.ts';
 import { type DestinationRule, destinationRule } from './destination-rule.ts';
 import { type Gateway, gateway } from './gateway.ts';
+import { type KubernetesGateway, kubernetesGateway } from './kubernetes-gateway.ts';
 import { type Namespace, namespace } from './namespace.ts';
 import type { KindDefinition } from './resource.ts';
 import { type Service, service } from './service.ts';
@@ -29,6 +30,7 @@ export interface ResourceByKind {
   readonly ServiceEntry: ServiceEntry;
   readonly Sidecar: Sidecar;
   readonly Gateway: Gateway;
+  readonly KubernetesGateway: KubernetesGateway;
   readonly VirtualService: VirtualService;
   readonly DestinationRule: DestinationRule;
   readonly Service: Service;
@@ -50,6 +52,7 @@ export const KINDS: Readonly<Record<KindName, KindDefinition>> = {
   ServiceEntry: serviceEntry,
   Sidecar: sidecar,
   Gateway: gateway,
+  KubernetesGateway: kubernetesGateway,
   VirtualService: virtualService,
   DestinationRule: destinationRule,
   Service: service,

@@ -1,0 +1,28 @@
+/** A Gateway as a VirtualService names it, resolved (docs/traffic-model.md, N-9; Istio: pilot/pkg/model/config.go, resolveGatewayName). */
+export interface GatewayReference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The reserved name that stands for all sidecars. */
+export const MESH = 'mesh';
+
+/**
+ * Resolves an entry of `gateways`: `ns/name` as it is, `./name` and `name` in the VirtualService's own namespace, the legacy `name.ns…` as `ns/name`.
+ * @returns undefined for `mesh`
+ */
+export function resolveGateway(entry: string, namespace: string): GatewayReference | undefined {
+  if (entry === MESH) return undefined;
+  const slash = entry.indexOf('/');
+  if (slash !== -1) {
+    const given = entry.slice(0, slash);
+    return { namespace: given === '.' ? namespace : given, name: entry.slice(slash + 1) };
+  }
+  const [name = '', legacyNamespace] = entry.split('.');
+  return legacyNamespace === undefined ? { namespace, name: entry } : { namespace: legacyNamespace, name };
+}
+
+/** The Gateways that a VirtualService is bound to; an absent list means sidecars only. */
+export function isBoundToMesh(gateways: readonly string[]): boolean {
+  return gateways.length === 0 || gateways.includes(MESH);
+}
