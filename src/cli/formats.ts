@@ -1,0 +1,54 @@
+import { concise } from '../report/concise.ts';
+import { json } from '../report/json.ts';
+import { pretty } from '../report/pretty.ts';
+import type { Report } from '../report/report.ts';
+import { nearest } from '../text/nearest.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The report of each format. SARIF is large and seldom printed: it is loaded when asked for. */
+const REPORTS = {
+  pretty: async (): Promise<Report> => pretty,
+  concise: async (): Promise<Report> => concise,
+  json: async (): Promise<Report> => json,
+  sarif: async (): Promise<Report> => (await import('../report/sarif.ts')).sarif,
+} as const;
+
+export type FormatName = keyof typeof REPORTS;
+export const FORMAT_NAMES = Object.keys(REPORTS) as readonly FormatName[];
+
+/** A report that was asked for: `--format sarif=out.sarif`. */
+export interface Output {
+  readonly format: FormatName;
+  /** Where it goes, as written; undefined is standard output. */
+  readonly file: string | undefined;
+}
+
+/** Reads the values of `--format`. At most one report fits on standard output, and one in a file. */
+export function readOutputs(values: readonly string[]): readonly Output[] {
+  const outputs = values.length === 0 ? [{ format: 'pretty' as const, file: undefined }] : values.map(readOutput);
+  for (const [index, { format, file }] of outputs.entries()) {
+    const other = outputs.slice(0, index).find((each) => each.file === file);
+    if (!other) continue;
+    if (file !== undefined) throw new UsageError(`two reports are to go to ${file}`, 'give each a file of its own');
+    throw new UsageError(`two reports are to go to standard output, ${other.format} and ${format}`, `write one of them to a file: --format ${format}=FILE`);
+  }
+  return outputs;
+}
+
+/** Loads the report of a format. */
+export function reportOf(format: FormatName): Promise<Report> {
+  return REPORTS[format]();
+}
+
+function readOutput(value: string): Output {
+  const equals = value.indexOf('=');
+  const name = equals === -1 ? value : value.slice(0, equals);
+  const file = equals === -1 ? undefined : value.slice(equals + 1);
+  const format = FORMAT_NAMES.find((each) => each === name);
+  if (!format) {
+    const meant = nearest(name, FORMAT_NAMES);
+    throw new UsageError(`there is no format '${name}'`, meant ? `did you mean '${meant}'?` : `write one of ${FORMAT_NAMES.join(', ')}`);
+  }
+  if (file === '') throw new UsageError(`--format ${value} names no file`, `write --format ${format}=FILE`);
+  return { format, file: file === '-' ? undefined : file };
+}

@@ -1,0 +1,110 @@
+import { RULES } from '../../rules/index.ts';
+import { readRuleSeverities } from '../config/rule-severities.ts';
+import type { Finding, Severity } from '../engine/finding.ts';
+import { lint } from '../engine/lint.ts';
+import { type Discovered, discover } from '../files/discover.ts';
+import { readFiles } from '../files/read-files.ts';
+import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
+import { Mesh } from '../mesh/mesh.ts';
+import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
+import { CLEAN, FAILED, reaches, statusOf } from './exit-status.ts';
+import { type Output, readOutputs } from './formats.ts';
+import type { Io } from './io.ts';
+import { rulePages, writeReport } from './output.ts';
+import type { LintFlags } from './program.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
+export async function lintCommand(paths: readonly string[], flags: LintFlags, io: Io, version: string): Promise<number> {
+  const outputs = readOutputs(flags.format ?? []);
+  const severities = readRuleSeverities(flags.rule ?? [], RULES);
+  if ('problem' in severities) throw new UsageError(`--rule: ${severities.problem}`, severities.hint);
+
+  const watch = new Stopwatch(io.now);
+  const found = await discover({
+    paths,
+    cwd: io.cwd,
+    ...(flags.root !== undefined && { root: flags.root }),
+    ...(flags.stdinFilename !== undefined && { stdinFilename: flags.stdinFilename }),
+  });
+  watch.lap('find files');
+  for (const { argument, reason } of found.missing) io.err(`error: cannot read '${argument}': ${reason}\n`);
+  if (flags.listFiles) return listFiles(found, io);
+
+  const sources = await readFiles(found.files);
+  watch.lap('read files');
+  const files = load(sources, flags.namespace === undefined ? {} : { namespace: flags.namespace });
+  watch.lap('parse');
+  const { findings, suppressed, crashed } = lint(files, new Mesh(files), { rules: RULES, severities });
+  watch.lap('run rules');
+
+  const summary = summaryOf(files, findings, suppressed);
+  tellUnread(paths, found, sources, findings, io);
+  const level = leastShown(flags);
+  const byName = new Map(sources.map((source) => [source.file, source]));
+  const input = {
+    tool: { name: 'egress-lint', version },
+    summary,
+    findings: findings.filter((finding) => reaches(finding.severity, level)),
+    sources: (file: string) => byName.get(file),
+    rules: RULES,
+    pages: rulePages(io.packageRoot, RULES),
+    showInfos: level === 'info',
+  };
+  const isSilent = sources.length === 0 || (flags.quiet === true && input.findings.length === 0);
+  for (const output of outputs) {
+    if (!(isSilent && isForPeople(output))) await writeReport(output, input, { io, color: flags.color, root: found.root });
+  }
+  if (!isSilent) tellSummary(outputs, summary, files, level, io);
+  watch.lap('report');
+  if (flags.timing) io.err(watch.table());
+
+  const failed = crashed || found.missing.length > 0 || sources.every(({ unreadable }) => unreadable !== undefined);
+  if (failed) return FAILED;
+  return statusOf(findings, {
+    failOn: flags.failOn,
+    exitZero: flags.exitZero === true,
+    ...(flags.maxWarnings !== undefined && { maxWarnings: flags.maxWarnings }),
+  });
+}
+
+function listFiles(found: Discovered, io: Io): number {
+  io.out(found.files.map(({ file }) => `${file}\n`).join(''));
+  return found.missing.length > 0 || found.files.length === 0 ? FAILED : CLEAN;
+}
+
+/** What makes a run fail is always shown. */
+function leastShown({ minSeverity, showInfos, quiet, failOn }: LintFlags): Severity {
+  if (quiet) return failOn;
+  return minSeverity ?? (showInfos || failOn === 'info' ? 'info' : 'warning');
+}
+
+/** Says on standard error what could not be read, where no finding says so. */
+function tellUnread(paths: readonly string[], found: Discovered, sources: readonly InputFile[], findings: readonly Finding[], io: Io): void {
+  if (sources.length === 0 && found.missing.length === 0) {
+    const links = found.links === 0 ? '' : ` (symbolic links are not followed: ${found.links} passed by)`;
+    io.err(
+      `error: nothing to read: no .yaml, .yml or .json file in ${paths.length === 0 ? 'the current directory' : paths.map((path) => `'${path}'`).join(', ')}${links}\n`,
+    );
+  }
+  const told = new Set(findings.map((finding) => finding.location.file));
+  for (const { file, unreadable } of sources) if (unreadable !== undefined && !told.has(file)) io.err(`error: cannot read '${file}': ${unreadable}\n`);
+}
+
+/** Formats for machines have their form even where there is nothing to say. */
+function isForPeople({ format }: Output): boolean {
+  return format === 'pretty' || format === 'concise';
+}
+
+/** The summary goes to standard error where no report for people says it, and there is something that a person should know. */
+function tellSummary(outputs: readonly Output[], summary: Summary, files: readonly LoadedFile[], level: Severity, io: Io): void {
+  const onScreen = outputs.find((output) => output.file === undefined)?.format;
+  if (onScreen === 'pretty') return;
+  const hasIstio = files.some((file) => file.resources.some(isIstio));
+  if (onScreen === undefined || !hasIstio) io.err(`${summaryLine(summary, level === 'info')}\n`);
+}
+
+function isIstio({ apiVersion }: { readonly apiVersion: string }): boolean {
+  return /^(?:[\w-]+\.)*istio\.io\/|^gateway\.networking\.k8s\.io\//.test(apiVersion);
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { CLEAN, FAILED } from './exit-status.ts';
+import { explainCommand } from './explain-command.ts';
+import type { Io } from './io.ts';
+import { lintCommand } from './lint-command.ts';
+import { type Actions, program } from './program.ts';
+import { rulesCommand } from './rules-command.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Runs the program in this process. It ends by itself once all output is out: the exit status is only noted.
+ * @param packageRoot the directory that holds package.json and docs/rules
+ */
+export async function main(packageRoot: string): Promise<void> {
+  // Whoever reads our output may have enough of it (`| head`); that is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.exitCode = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    columns: process.stdout.columns,
+    now: () => performance.now(),
+    packageRoot,
+  });
+}
+
+/** Runs a command line and gives its exit status. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let status = CLEAN;
+  const { version } = JSON.parse(readFileSync(`${io.packageRoot}/package.json`, 'utf8')) as { version: string };
+  const actions: Actions = {
+    lint: async (paths, flags) => {
+      status = await lintCommand(paths, flags, io, version);
+    },
+    explain: (rule, flags) => explainCommand(rule, flags, io),
+    rules: async (flags) => rulesCommand(flags, io),
+  };
+  const command = program(version, actions);
+  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });
+  try {
+    await command.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return failure(error, io);
+  }
+}
+
+/** Says what went wrong in one line, or, where the fault is ours, in as many as it takes to find it. */
+function failure(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return CLEAN;
+    io.err(usageLine(error.message.replace(/^error: /, '')));
+  } else if (error instanceof UsageError) io.err(usageLine(error.message, error.hint));
+  else {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(`error: egress-lint itself failed; please report this with the files that it was run on\n${trace}\n`);
+  }
+  return FAILED;
+}
+
+/** One line: what is wrong, and the way out. Commander puts its suggestions in lines of their own, in brackets. */
+function usageLine(problem: string, hint?: string): string {
+  const suggestion = /\n\(?([^()]*)\)?$/.exec(problem)?.[1];
+  const text = (suggestion === undefined ? problem : problem.slice(0, problem.indexOf('\n'))).replace(/\.$/, '');
+  const wayOut = hint ?? suggestion ?? "see 'egress-lint --help'";
+  return `error: ${text}; ${wayOut.replace(/^Did/, 'did')}\n`;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AnyRule } from '../engine/rule.ts';
+import { reasonOf } from '../files/file-error.ts';
+import type { ReportInput, Terminal } from '../report/report.ts';
+import { type ColorWish, colorLevel } from './color.ts';
+import { type Output, reportOf } from './formats.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What reports print that the run itself does not depend on. */
+export interface Presentation {
+  readonly io: Io;
+  readonly color: ColorWish;
+  /** The absolute directory that file names are relative to. */
+  readonly root: string;
+}
+
+/** Prints a report, or writes it to its file. */
+export async function writeReport(output: Output, input: Omit<ReportInput, 'terminal'>, presentation: Presentation): Promise<void> {
+  const report = await reportOf(output.format);
+  const text = report({ ...input, terminal: terminalOf(presentation, output.file === undefined) });
+  if (output.file === undefined) presentation.io.out(text);
+  else writeText(resolve(presentation.io.cwd, output.file), output.file, text);
+}
+
+/** The pages of rules, read from the package where a report asks for one. */
+export function rulePages(packageRoot: string, rules: readonly AnyRule[]): ReportInput['pages'] {
+  const names = new Set(rules.map(({ meta }) => meta.name));
+  return (name) => {
+    if (!names.has(name)) return undefined;
+    try {
+      return readFileSync(`${packageRoot}/docs/rules/${name}.md`, 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Text for people is wrapped at this width where no terminal says its own. */
+const DEFAULT_WIDTH = 120;
+
+function terminalOf({ io, color, root }: Presentation, isStandardOutput: boolean): Terminal {
+  const isTerminal = isStandardOutput && io.outIsTerminal;
+  const level = isStandardOutput ? colorLevel(color, io.env, isTerminal) : colorLevel(color, {}, false);
+  return {
+    color: level,
+    width: (isTerminal && io.columns) || DEFAULT_WIDTH,
+    hyperlinks: isTerminal && level > 0 && !io.env['CI'] && io.env['TERM'] !== 'dumb',
+    fileUrl: (file) => pathToFileURL(resolve(root, file)).href,
+  };
+}
+
+function writeText(path: string, name: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`cannot write the report to ${name}: ${reasonOf(error)}`, 'name a file that can be written');
+  }
+}

@@ -1,0 +1,100 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Severity } from '../engine/finding.ts';
+import type { ColorWish } from './color.ts';
+import { helpText } from './help-text.ts';
+
+/** The flags of `lint` as they come from the command line. */
+export interface LintFlags {
+  readonly stdinFilename?: string;
+  readonly root?: string;
+  readonly namespace?: string;
+  readonly listFiles?: true;
+  readonly format?: readonly string[];
+  readonly minSeverity?: Severity;
+  readonly showInfos?: true;
+  readonly quiet?: true;
+  readonly rule?: readonly string[];
+  readonly color: ColorWish;
+  readonly failOn: Severity;
+  readonly maxWarnings?: number;
+  readonly exitZero?: true;
+  readonly timing?: true;
+}
+
+/** The flags of `explain`. */
+export interface ExplainFlags {
+  readonly color: ColorWish;
+}
+
+/** The flags of `rules`. */
+export interface RulesFlags extends ExplainFlags {
+  readonly format: 'table' | 'json' | 'markdown';
+}
+
+/** What the commands do. */
+export interface Actions {
+  readonly lint: (paths: readonly string[], flags: LintFlags) => Promise<void>;
+  readonly explain: (rule: string, flags: ExplainFlags) => Promise<void>;
+  readonly rules: (flags: RulesFlags) => Promise<void>;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** The command line: its commands, flags and help. */
+export function program(version: string, actions: Actions): Command {
+  const root = new Command('egress-lint').helpCommand(false).version(version, '-V, --version', 'print the version');
+  const lint = lintCommand(root.command('lint', { isDefault: true }), actions);
+  root
+    .command('explain')
+    .description('Shows what a rule finds, what people see at run time, why, and how to repair it.')
+    .argument('<RULE>', "the rule's name or code")
+    .addOption(colorOption())
+    .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
+  root
+    .command('rules')
+    .description('Lists all rules.')
+    .addOption(new Option('--format <FORMAT>', 'how to print them').choices(['table', 'json', 'markdown']).default('table'))
+    .addOption(colorOption())
+    .action((flags: RulesFlags) => actions.rules(flags));
+  // One page for both: most people never write the word `lint`.
+  const help = (): string => helpText(lint, [...root.options, new Option('-h, --help', 'print this help')]);
+  for (const command of [root, lint]) command.helpInformation = help;
+  return root;
+}
+
+function lintCommand(command: Command, actions: Actions): Command {
+  return command
+    .argument('[PATH...]')
+    .optionsGroup('What to read:')
+    .option('--stdin-filename <FILE>', 'the name of what comes in on standard input; it replaces that file')
+    .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
+    .option('-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)')
+    .option('--list-files', 'print the names of the files that would be read, and stop')
+    .optionsGroup('What to report:')
+    .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'pretty (default), concise, json or sarif; repeatable').argParser(collect))
+    .addOption(new Option('--min-severity <SEVERITY>', 'hide what is below: error, warning (default) or info').choices(SEVERITIES))
+    .option('--show-infos', 'short for --min-severity info')
+    .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
+    .addOption(new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect))
+    .addOption(colorOption())
+    .optionsGroup('When to fail:')
+    .addOption(new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES).default('error'))
+    .addOption(new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber))
+    .option('--exit-zero', 'exit with 0 whatever is found')
+    .optionsGroup('Other:')
+    .option('--timing', 'print how long each step took')
+    .action((paths: string[], flags: LintFlags) => actions.lint(paths, flags));
+}
+
+function colorOption(): Option {
+  return new Option('--color <WHEN>', 'auto (default), always or never').choices(['auto', 'always', 'never']).default('auto');
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(value);
+}

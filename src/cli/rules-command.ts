@@ -1,0 +1,48 @@
+import { Chalk } from 'chalk';
+import { RULES } from '../../rules/index.ts';
+import { colorLevel } from './color.ts';
+import type { Io } from './io.ts';
+import type { RulesFlags } from './program.ts';
+
+/** `egress-lint rules`: prints all rules, by code. */
+export function rulesCommand(flags: RulesFlags, io: Io): void {
+  const rules = RULES.map(({ meta }) => meta).sort((a, b) => (a.code < b.code ? -1 : 1));
+  switch (flags.format) {
+    case 'json':
+      io.out(
+        `${JSON.stringify(
+          rules.map((meta) => ({ ...meta, docs: pageOf(meta.name) })),
+          null,
+          2,
+        )}\n`,
+      );
+      return;
+    case 'markdown':
+      io.out(
+        table(
+          rules.map(({ code, name, severity, fixable, summary }) => `| ${code} | [${name}](${pageOf(name)}) | ${severity} | ${fixable ?? ''} | ${summary} |`),
+        ),
+      );
+      return;
+    case 'table': {
+      const chalk = new Chalk({ level: colorLevel(flags.color, io.env, io.outIsTerminal) });
+      const width = Math.max(...rules.map(({ name }) => name.length));
+      for (const { code, name, severity, summary } of rules) {
+        io.out(`${chalk.bold(code)}  ${name.padEnd(width)}  ${chalk[COLORS[severity]](severity.padEnd(7))}  ${summary}\n`);
+      }
+      return;
+    }
+    default:
+      flags.format satisfies never;
+  }
+}
+
+const COLORS = { error: 'red', warning: 'yellow', info: 'blue' } as const;
+
+function pageOf(name: string): string {
+  return `docs/rules/${name}.md`;
+}
+
+function table(rows: readonly string[]): string {
+  return `${['| code | rule | severity | fix | what is wrong |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')}\n`;
+}

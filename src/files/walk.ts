@@ -1,0 +1,73 @@
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { reasonOf } from './file-error.ts';
+import { enterScope, type IgnoreScope, isIgnored } from './gitignore.ts';
+import { posix } from './paths.ts';
+
+/** Never anybody's own manifests; skipped even where no `.gitignore` says so. */
+const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn']);
+const EXTENSION = /\.(?:ya?ml|json)$/i;
+
+/** What a walk came upon. Paths are absolute, with `/` between their parts. */
+export interface Walked {
+  readonly files: string[];
+  /** Directories that could not be listed. */
+  readonly unreadable: { readonly path: string; readonly reason: string }[];
+  /** How many symbolic links were passed by: they are never followed, so no loop can catch us and nothing outside is read. */
+  links: number;
+}
+
+/**
+ * Finds the YAML and JSON files below a directory, leaving out what `.gitignore` files leave out.
+ * @param directory absolute, without symbolic links, with `/` between its parts
+ */
+export function walk(directory: string): Walked {
+  const walked: Walked = { files: [], unreadable: [], links: 0 };
+  visit(directory, scopeAbove(directory), walked);
+  return walked;
+}
+
+function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked): void {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    walked.unreadable.push({ path: directory, reason: reasonOf(error) });
+    return;
+  }
+  const scope = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? enterScope(directory, outer) : outer;
+  const prefix = directory.endsWith('/') ? directory : `${directory}/`;
+  for (const entry of entries) {
+    const { name } = entry;
+    if (entry.isFile()) {
+      if (EXTENSION.test(name) && !isIgnored(scope, prefix + name, false)) walked.files.push(prefix + name);
+    } else if (entry.isDirectory()) {
+      if (!SKIPPED_DIRECTORIES.has(name) && !isIgnored(scope, prefix + name, true)) visit(prefix + name, scope, walked);
+    } else if (entry.isSymbolicLink()) walked.links++;
+  }
+}
+
+/**
+ * The `.gitignore` files above a directory, up to its repository's root. None of them applies to a directory that they ignore themselves:
+ * whoever names it wants it read.
+ */
+function scopeAbove(directory: string): IgnoreScope | undefined {
+  const root = repositoryRoot(directory);
+  if (root === undefined || root === directory) return undefined;
+  let scope = enterScope(root, undefined);
+  let path = root;
+  for (const part of directory.slice(root.length).split('/').filter(Boolean)) {
+    path = path.endsWith('/') ? path + part : `${path}/${part}`;
+    if (isIgnored(scope, path, true)) return undefined;
+    if (path !== directory) scope = enterScope(path, scope);
+  }
+  return scope;
+}
+
+/** The nearest directory, upwards from this one, that holds a `.git`; absolute, with `/` between its parts. */
+export function repositoryRoot(directory: string): string | undefined {
+  for (let current = directory; ; current = dirname(current)) {
+    if (existsSync(`${current}/.git`)) return posix(current);
+    if (dirname(current) === current) return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+// Builds dist/: the program as a CommonJS bundle with rarely needed parts in files of their own, the library, its types, and the licenses of what is bundled.
+// `node src/scripts/build.mjs`; with --program only the program. Everything is made in a new directory first, so that nobody ever sees half of it.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = path.join(root, 'dist');
+const out = path.join(root, `node_modules/.dist-${process.pid}`);
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  charset: 'utf8',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+const bundled = new Set();
+
+try {
+  mkdirSync(out);
+  await buildProgram();
+  if (process.argv.includes('--program')) addToDist();
+  else {
+    await buildLibrary();
+    buildTypes();
+    writeFileSync(path.join(out, 'THIRD-PARTY-LICENSES'), licenses());
+    replaceDist();
+  }
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+
+/** `import()` in the sources marks what is loaded only when needed: each such module becomes a file of its own beside the main one. */
+async function buildProgram() {
+  const parts = new Map([[path.join(root, 'src/cli/main.ts'), 'cli']]);
+  // Bundling a part may add further ones, which the loop then comes to.
+  for (const [entry, name] of parts) await bundle(name, { entryPoints: [entry], plugins: [lazyModules(parts), lazyYaml()] });
+  await bundle('yaml', { stdin: { contents: "module.exports = require('yaml');", resolveDir: root } });
+  copyFileSync(path.join(root, 'src/cli/egress-lint.cjs'), path.join(out, 'egress-lint.cjs'));
+  chmodSync(path.join(out, 'egress-lint.cjs'), 0o755);
+}
+
+async function bundle(name, options) {
+  const result = await build({
+    ...common,
+    ...options,
+    format: 'cjs',
+    minify: true,
+    // An `import()` becomes a plain require: Node's loader for ES modules costs milliseconds.
+    supported: { 'dynamic-import': false },
+    outfile: path.join(out, `${name}.cjs`),
+  });
+  note(result.metafile);
+}
+
+function lazyModules(parts) {
+  return {
+    name: 'lazy-modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /./ }, ({ kind, path: target, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const file = target.startsWith('.') ? path.resolve(resolveDir, target) : fileURLToPath(import.meta.resolve(target));
+        const name = path.basename(target, '.ts');
+        if (![...parts].every(([other, taken]) => other === file || taken !== name)) throw new Error(`two lazy modules are called ${name}`);
+        parts.set(file, name);
+        return { path: `./${name}.cjs`, external: true };
+      });
+    },
+  };
+}
+
+/** The parser that knows positions is needed only where there is a finding to locate: its names stand for getters that load it. */
+function lazyYaml() {
+  return {
+    name: 'lazy-yaml',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^yaml$/ }, () => ({ path: 'yaml', namespace: 'lazy-yaml' }));
+      onResolve({ filter: /^\.\/yaml\.cjs$/ }, () => ({ path: './yaml.cjs', external: true }));
+      onLoad({ filter: /./, namespace: 'lazy-yaml' }, async () => {
+        const names = Object.keys(await import('yaml')).filter((name) => name !== 'default');
+        return {
+          contents: `module.exports = {\n${names.map((name) => `  get ${name}() { return require('./yaml.cjs').${name}; },\n`).join('')}};`,
+          resolveDir: root,
+        };
+      });
+    },
+  };
+}
+
+/** The library keeps its two parsers as dependencies, so that a program that uses it shares them. */
+async function buildLibrary() {
+  const entryPoints = { index: 'src/index.ts', 'rule-api': 'src/rule-api.ts' };
+  await build({ ...common, entryPoints, format: 'esm', platform: 'neutral', external: ['yaml', 'js-yaml'], outdir: out });
+}
+
+function buildTypes() {
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.types.json'), '--outDir', path.join(out, 'types')], { stdio: ['ignore', 2, 2] });
+}
+
+function note(metafile) {
+  for (const input of Object.keys(metafile.inputs)) {
+    const name = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (name) bundled.add(name[0]);
+  }
+}
+
+function licenses() {
+  const parts = [...bundled].sort().map((directory) => {
+    const { name, version, license, author, repository } = JSON.parse(readFileSync(path.join(root, directory, 'package.json'), 'utf8'));
+    const file = readdirSync(path.join(root, directory)).find((each) => /^(?:licen[cs]e|copying)/i.test(each));
+    if (!file && !license) throw new Error(`${name} has no license`);
+    const by = typeof author === 'string' ? author : author?.name;
+    const text = file ? readFileSync(path.join(root, directory, file), 'utf8').trim() : `${license}${by ? `, by ${by}` : ''}`;
+    const home = typeof repository === 'string' ? repository : repository?.url;
+    return `${name} ${version} (${license})${home ? `\n${home}` : ''}\n\n${text}\n`;
+  });
+  return `The program egress-lint contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function addToDist() {
+  mkdirSync(dist, { recursive: true });
+  for (const file of readdirSync(out)) renameSync(path.join(out, file), path.join(dist, file));
+}
+
+function replaceDist() {
+  const old = `${out}-old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(out, dist);
+  rmSync(old, { recursive: true, force: true });
+}
