@@ -1,0 +1,75 @@
+/** What a person sees of an outcome from the outside. The one place for these texts: messages, traces and pages take them from here. */
+export interface Symptom {
+  /** What the caller gets: curl's words for connections, the status line for HTTP. */
+  readonly client: string;
+  /** HTTP status, where a proxy answers. */
+  readonly status?: number;
+  /** Envoy's response flag in the access log. */
+  readonly flag?: string;
+  /** What else the access log says: the cluster or the detail. */
+  readonly log?: string;
+}
+
+/** Outcomes as docs/traffic-model.md names them. */
+export type SymptomName =
+  | 'blocked'
+  | 'passthrough'
+  | 'no-cluster'
+  | 'no-endpoints'
+  | 'no-route'
+  | 'no-filter-chain'
+  | 'refused'
+  | 'handshake-failed'
+  | 'plaintext-to-tls'
+  | 'plaintext-to-mtls'
+  | 'protocol-error'
+  | 'double-tls';
+
+/** One outcome, by what the caller speaks to its own proxy: `http` is plaintext HTTP that the proxy reads, `tls` is everything that it only passes on. */
+export interface Symptoms {
+  readonly http?: Symptom;
+  readonly tls?: Symptom;
+}
+
+/** The wording of curl with OpenSSL; statuses, flags and clusters are Envoy's (docs/traffic-model.md, L-5 and T-3 to T-7). */
+export const SYMPTOMS = {
+  blocked: {
+    http: { client: 'HTTP 502 with an empty body', status: 502, log: 'virtual host block_all' },
+    tls: { client: 'curl: (35) … SSL_ERROR_SYSCALL, or connection reset by peer', flag: 'UH', log: 'BlackHoleCluster' },
+  },
+  passthrough: {
+    http: { client: 'the answer of the server', log: 'PassthroughCluster' },
+    tls: { client: 'the answer of the server', log: 'PassthroughCluster' },
+  },
+  'no-cluster': {
+    http: { client: 'HTTP 503', status: 503, flag: 'NC', log: 'cluster_not_found' },
+    tls: { client: 'curl: (35) … connection reset by peer', flag: 'NC' },
+  },
+  'no-endpoints': {
+    http: { client: 'HTTP 503 no healthy upstream', status: 503, flag: 'UH' },
+    tls: { client: 'curl: (35) … connection reset by peer', flag: 'UH' },
+  },
+  'no-route': { http: { client: 'HTTP 404', status: 404, flag: 'NR' } },
+  'no-filter-chain': { tls: { client: 'curl: (35) … the connection is closed in the TLS handshake', flag: 'NR', log: 'filter_chain_not_found' } },
+  refused: {
+    http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'connection refused' },
+    tls: { client: 'curl: (35) … connection reset by peer', flag: 'UF' },
+  },
+  'handshake-failed': {
+    http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'TLS_error' },
+    tls: { client: 'curl: (35) … connection reset by peer', flag: 'UF', log: 'TLS_error' },
+  },
+  'plaintext-to-tls': { http: { client: 'HTTP 400 from the server: a plain HTTP request was sent to an HTTPS port', status: 400 } },
+  'plaintext-to-mtls': { http: { client: 'HTTP 503', status: 503, flag: 'UF' }, tls: { client: 'curl: (35) … connection reset by peer' } },
+  'protocol-error': {
+    http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'TLS_error: WRONG_VERSION_NUMBER' },
+    tls: { client: 'curl: (35) … wrong version number' },
+  },
+  'double-tls': { tls: { client: 'curl: (35) … wrong version number' } },
+} as const satisfies Readonly<Record<SymptomName, Symptoms>>;
+
+/** A symptom in one phrase: `HTTP 503 (flag NC, cluster_not_found in the access log)`. */
+export function describe(symptom: Symptom): string {
+  const hints = [...(symptom.flag ? [`flag ${symptom.flag}`] : []), ...(symptom.log ? [symptom.log] : [])];
+  return hints.length === 0 ? symptom.client : `${symptom.client} (${hints.join(', ')} in the access log)`;
+}
