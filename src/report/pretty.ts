@@ -66,7 +66,7 @@ function frames(finding: Finding, layout: FrameLayout, context: Context): readon
     const first = places[0];
     if (first) rows.push(arrow(first, layout, context));
     if (lines) rows.push(...codeFrame(lines, places, layout));
-    else rows.push(...places.slice(1).map((place) => `${bar(layout)} ${printableLine(place.text)}`));
+    else rows.push(...places.filter(({ text }) => text !== '').map(({ text }) => `${bar(layout)} ${printableLine(text)}`));
   }
   return [...rows, bar(layout)];
 }
@@ -117,5 +117,5 @@ const LEAST_TEXT = 30;
 
 function fixText({ title, safe, edits }: Fix): string {
   if (edits.length === 0) return `${title} (by hand)`;
-  return safe ? `${title} (safe: --fix does it)` : `${title} (may change which traffic is allowed: --fix=all does it)`;
+  return safe ? `${title} (safe: --fix)` : `${title} (may change allowed traffic: --fix=all)`;
 }
