@@ -3,17 +3,49 @@ import type { AnyRule } from '../src/engine/rule.ts';
 import mismatchedClientTls from './gateways/mismatched-client-tls.ts';
 import missingClientMtls from './gateways/missing-client-mtls.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
+import unreadableFile from './linter/unreadable-file.ts';
+import conflictingFields from './schema/conflicting-fields.ts';
+import deprecatedApiVersion from './schema/deprecated-api-version.ts';
+import deprecatedField from './schema/deprecated-field.ts';
+import duplicateResource from './schema/duplicate-resource.ts';
+import malformedValue from './schema/malformed-value.ts';
+import missingField from './schema/missing-field.ts';
+import omittedMode from './schema/omitted-mode.ts';
+import outOfRange from './schema/out-of-range.ts';
+import snakeCaseField from './schema/snake-case-field.ts';
+import templateText from './schema/template-text.ts';
+import unknownField from './schema/unknown-field.ts';
+import unknownValue from './schema/unknown-value.ts';
+import unparsableYaml from './schema/unparsable-yaml.ts';
+import wrongType from './schema/wrong-type.ts';
+import yamlBoolean from './schema/yaml-boolean.ts';
 import sidecarHostFormat from './visibility/sidecar-host-format.ts';
 import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
 import sidecarListenerMismatch from './visibility/sidecar-listener-mismatch.ts';
 
 /** Every rule, sorted by code. Written by `node src/scripts/rule-index.mjs`; a test compares it with the directory. */
 export const RULES: readonly AnyRule[] = [
+  unparsableYaml,
+  templateText,
+  unknownField,
+  snakeCaseField,
+  missingField,
+  wrongType,
+  unknownValue,
+  outOfRange,
+  conflictingFields,
+  malformedValue,
+  yamlBoolean,
+  deprecatedApiVersion,
+  deprecatedField,
+  omittedMode,
+  duplicateResource,
   sidecarHostFormat,
   sidecarImportsNothing,
   sidecarListenerMismatch,
   unknownGateway,
   missingClientMtls,
   mismatchedClientTls,
+  unreadableFile,
   ...OWN_RULES,
 ];

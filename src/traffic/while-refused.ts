@@ -61,7 +61,7 @@ export function onceRepaired(resource: Resource): string | undefined {
   const isPlain = (spec.resolution === 'NONE' || spec.resolution === 'DNS') && spec.endpoints.length === 0;
   const isKnown = groupsOf(spec).every((group) => group === 'http' || group === 'tls');
   if (!isPlain || !isKnown) return undefined;
-  return `the entry registers ${listed(spec.hosts)} for the namespaces that it is exported to, and their calls are delivered under either policy`;
+  return `the entry registers ${listed(spec.hosts)} for the namespaces that it is exported to, and their calls are delivered, whatever the outbound policy`;
 }
 
 function withoutServiceEntry(entry: ServiceEntry, mesh: Mesh): string {
@@ -123,9 +123,9 @@ function withoutVirtualService({ spec }: VirtualService): string {
     const missed = elsewhere.length > 0 ? `, not to ${listed(elsewhere)}` : '';
     sentences.push(`Its routes are then not there: sidecars send calls to ${hosts} straight to that host${missed}.`);
   }
-  if (gateways.length > 0) {
-    const { http } = SYMPTOMS['no-route'];
-    sentences.push(`What still reaches ${listed(gateways)} finds no route for ${hosts}: ${describe(http)} for HTTP, a closed connection for TLS.`);
+  if (!isForMesh) {
+    const seen = spec.http.length > 0 ? `${describe(SYMPTOMS['no-route'].http)}` : 'the connection is refused or closed';
+    sentences.push(`The gateway (${listed(gateways)}) then has no route for ${hosts}: ${seen}.`);
   }
   return sentences.join(' ');
 }

@@ -1,0 +1,154 @@
+import {
+  belongsTo,
+  defineRule,
+  type FixPlan,
+  homesOf,
+  importedBy,
+  type Mesh,
+  nameOf,
+  nearest,
+  onceRepaired,
+  type Path,
+  type Problem,
+  parseSidecarHost,
+  pathText,
+  type Resource,
+  type ResourceByKind,
+  type ResourcePlace,
+  refusal,
+  writtenText,
+} from '../../src/rule-api.ts';
+
+type UnknownField = Extract<Problem, { readonly type: 'unknown-field' }>;
+type Sidecar = ResourceByKind['Sidecar'];
+type SidecarPlace = ResourcePlace & { readonly resource: Sidecar };
+
+const METADATA = new Set(['name', 'namespace', 'labels', 'annotations']);
+const FIELDS_SHOWN = 12;
+const IMPORTS_SHOWN = 3;
+
+export default defineRule({
+  meta: {
+    name: 'unknown-field',
+    code: 'EL103',
+    family: 'schema',
+    severity: 'error',
+    summary: 'A field that the kind does not have: strict clients refuse the object, others silently lose the field.',
+    fixable: 'suggestion',
+  },
+  messages: {
+    unknown: { text: "{resource}: {where} has no field '{field}'; {hint}", label: '{label}' },
+  },
+
+  create: ({ mesh, report }) => {
+    let importers: ReadonlyMap<Resource, readonly SidecarPlace[]> | undefined;
+    const importersOf = (entry: Resource): readonly SidecarPlace[] => {
+      if (entry.kind !== 'ServiceEntry') return [];
+      importers ??= exactImports(mesh);
+      return importers.get(entry) ?? [];
+    };
+    return {
+      Resource(resource) {
+        for (const problem of resource.problems) {
+          if (problem.type !== 'unknown-field') continue;
+          const parent = problem.path.slice(0, -1);
+          const meant = meantField(problem);
+          const imports = importersOf(resource);
+          const target = meant === undefined ? moveTarget(problem, imports) : undefined;
+          const where = parent.length === 0 ? `a ${resource.kind}` : pathText(parent);
+          const why = hint(problem, resource, meant);
+          const at = { resource, path: problem.path, part: 'key' } as const;
+          report('unknown', at, {
+            data: { resource: nameOf(resource), where, field: problem.field, hint: why, label: why.replace(/^it /, '') },
+            refusedBy: problem.refusedBy,
+            symptom: symptom(resource, problem, mesh),
+            help: help(problem, meant, target),
+            related: [...parentPlace(resource, parent), ...imports.slice(0, IMPORTS_SHOWN).map(importStory)],
+            fixes: fixes(at, problem, meant, target),
+          });
+        }
+      },
+    };
+  },
+});
+
+/** The egress hosts that import a ServiceEntry's host by its exact name, by ServiceEntry; one for each Sidecar. */
+function exactImports(mesh: Mesh): ReadonlyMap<Resource, readonly SidecarPlace[]> {
+  const found = new Map<Resource, SidecarPlace[]>();
+  for (const sidecar of mesh.all('Sidecar')) {
+    for (const [i, listener] of sidecar.spec.egress.entries()) {
+      for (const [j, text] of listener.hosts.entries()) {
+        // A host without its namespace part is another rule's finding; what it most likely means is the Sidecar's own namespace.
+        const host = parseSidecarHost(text.includes('/') ? text : `./${text}`, sidecar.namespace);
+        if (!host || host.dnsName.startsWith('*')) continue;
+        for (const { resource } of importedBy(sidecar, host, mesh.registry)) {
+          const places = found.get(resource) ?? [];
+          if (!places.some((place) => place.resource === sidecar)) places.push({ resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] });
+          found.set(resource, places);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The sibling that was probably meant: one with nearly the same letters, or the one whose name starts or ends with this one. */
+function meantField({ field, siblings }: UnknownField): string | undefined {
+  const close = nearest(field, siblings);
+  if (close !== undefined || field.length < 4) return close;
+  const word = field.toLowerCase();
+  const longer = siblings.filter((sibling) => sibling.toLowerCase().startsWith(word) || sibling.toLowerCase().endsWith(word));
+  return longer.length === 1 ? longer[0] : undefined;
+}
+
+function hint({ field, path, siblings }: UnknownField, { kind }: Resource, meant: string | undefined): string {
+  if (path.length === 1 && METADATA.has(field)) return 'it belongs under metadata';
+  if (meant !== undefined) return `did you mean '${meant}'?`;
+  const home = belongsTo(field, kind, path.slice(0, -1));
+  if (home !== undefined) return `it belongs to ${home}`;
+  return siblings.length > FIELDS_SHOWN ? 'no field has a name like it' : `there are ${siblings.join(', ')}`;
+}
+
+function symptom(resource: Resource, problem: UnknownField, mesh: Mesh): string {
+  const refused = refusal(resource, problem, `unknown field "${pathText(problem.path)}"`, mesh);
+  const dropped = 'A client without strict validation drops the field without a word.';
+  const repaired = onceRepaired(resource);
+  return repaired === undefined ? `${refused} ${dropped}` : `${refused} ${dropped} With the field dropped or repaired ${repaired}.`;
+}
+
+/** The one Sidecar in view that the field could move into. */
+function moveTarget({ field, path }: UnknownField, imports: readonly SidecarPlace[]): Sidecar | undefined {
+  if (path.length !== 2 || imports.length !== 1) return undefined;
+  const sidecar = imports[0]?.resource;
+  const fits = homesOf(field).some((home) => home.kind === 'Sidecar' && home.parent === 'spec');
+  return fits && sidecar && !sidecar.isSet(['spec', field]) ? sidecar : undefined;
+}
+
+function help({ field }: UnknownField, meant: string | undefined, target: Sidecar | undefined): string {
+  if (target) return `remove '${field}', or move it into ${nameOf(target)}`;
+  return meant === undefined ? `remove '${field}', or set it where it belongs` : `write '${meant}', or remove '${field}'`;
+}
+
+function fixes(at: ResourcePlace, { field, path }: UnknownField, meant: string | undefined, target: Sidecar | undefined): readonly FixPlan[] {
+  const { resource } = at;
+  const remove: FixPlan = { title: `remove '${field}'`, safe: false, changes: [{ do: 'remove', at }] };
+  if (meant !== undefined) {
+    if (resource.isSet([...path.slice(0, -1), meant])) return [remove];
+    return [{ title: `rename '${field}' to '${meant}'`, safe: false, changes: [{ do: 'rename', at, key: meant }] }, remove];
+  }
+  const yaml = target && writtenText(resource, path);
+  // An anchor or alias means something else, or nothing, in another document.
+  if (!target || yaml === undefined || /(?:^|[\s[,{:-])[&*]\w/.test(yaml)) return [remove];
+  const add = { do: 'add', at: { resource: target, path: ['spec'] }, key: field, yaml } as const;
+  return [remove, { title: `move '${field}' to ${nameOf(target)}`, safe: false, changes: [{ do: 'remove', at }, add] }];
+}
+
+/** What lacks the field, as a place to look at: the nearest parent that has a key. */
+function parentPlace(resource: Resource, parent: Path): readonly { readonly at: ResourcePlace; readonly message: string }[] {
+  const keyed = parent.slice(0, parent.findLastIndex((step) => typeof step === 'string') + 1);
+  return keyed.length === 0 ? [] : [{ at: { resource, path: keyed, part: 'key' }, message: `of ${nameOf(resource)}` }];
+}
+
+function importStory(at: SidecarPlace): { readonly at: ResourcePlace; readonly message: string } {
+  return { at, message: `${nameOf(at.resource)} imports the host that this entry would register` };
+}
