@@ -7,10 +7,9 @@ export interface Io {
   /** Writes to standard error: what is meant for the person, not for the next program. */
   readonly err: (text: string) => void;
   readonly outIsTerminal: boolean;
-  readonly errIsTerminal: boolean;
   /** Width of the terminal; undefined where standard output is none. */
   readonly columns: number | undefined;
-  /** CPU-independent clock in milliseconds, for `--timing`. */
+  /** Clock in milliseconds, for `--timing`. */
   readonly now: () => number;
   /** The directory of the package, which holds package.json and docs/rules. */
   readonly packageRoot: string;

@@ -99,8 +99,8 @@ function isForPeople({ format }: Output): boolean {
 
 /** The summary goes to standard error where no report for people says it, and there is something that a person should know. */
 function tellSummary(outputs: readonly Output[], summary: Summary, files: readonly LoadedFile[], level: Severity, io: Io): void {
-  const onScreen = outputs.find((output) => output.file === undefined)?.format;
-  if (onScreen === 'pretty') return;
+  const onScreen = outputs.find((output) => output.file === undefined);
+  if (onScreen !== undefined && isForPeople(onScreen)) return;
   const hasIstio = files.some((file) => file.resources.some(isIstio));
   if (onScreen === undefined || !hasIstio) io.err(`${summaryLine(summary, level === 'info')}\n`);
 }

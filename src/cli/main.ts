@@ -6,28 +6,23 @@ import type { Io } from './io.ts';
 import { lintCommand } from './lint-command.ts';
 import { type Actions, program } from './program.ts';
 import { rulesCommand } from './rules-command.ts';
+import { isTerminal, writer } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Runs the program in this process. It ends by itself once all output is out: the exit status is only noted.
+ * Runs the program in this process, which then ends by itself: the exit status is only noted.
  * @param packageRoot the directory that holds package.json and docs/rules
  */
 export async function main(packageRoot: string): Promise<void> {
-  // Whoever reads our output may have enough of it (`| head`); that is no failure.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  const outIsTerminal = isTerminal(1);
   process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    outIsTerminal: process.stdout.isTTY === true,
-    errIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.columns,
-    now: () => performance.now(),
+    out: writer(1),
+    err: writer(2),
+    outIsTerminal,
+    columns: outIsTerminal ? process.stdout.columns : undefined,
+    now: () => Number(process.hrtime.bigint()) / 1e6,
     packageRoot,
   });
 }

@@ -100,7 +100,7 @@ class Search {
     const walked = walk(directory);
     for (const path of walked.files) this.addFile(path, false);
     for (const { path, reason } of walked.unreadable) {
-      this.found.set(path, { path, file: displayName(this.root, path) || '.', named: path === directory, unreadable: reason });
+      this.found.set(path, { path, file: displayName(this.root, path), named: path === directory, unreadable: reason });
     }
     this.links += walked.links;
   }

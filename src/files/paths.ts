@@ -1,14 +1,22 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { sep } from 'node:path';
 
 /** A path with `/` between its parts, as reports print it on every system. */
 export function posix(path: string): string {
   return sep === '/' ? path : path.split(sep).join('/');
 }
 
-/** The name that reports print for a file: relative to the root; what lies on another drive, or is no real file, keeps its own. */
+/**
+ * The name that reports print for a file: relative to the root. What lies on another drive, or is no real file, keeps its own.
+ * @param root absolute, as `path`, with `/` between its parts
+ */
 export function displayName(root: string, path: string): string {
-  if (path.startsWith(root) && path[root.length] === '/') return path.slice(root.length + 1);
   if (/^\/(?:dev|proc)\//.test(path)) return path;
-  const name = relative(root, path);
-  return posix(isAbsolute(name) ? path : name);
+  let up = '';
+  for (let base = root; base !== ''; base = base.slice(0, base.lastIndexOf('/'))) {
+    if (path === base) return up.slice(0, -1) || '.';
+    const prefix = base.endsWith('/') ? base : `${base}/`;
+    if (path.startsWith(prefix)) return up + path.slice(prefix.length);
+    up += '../';
+  }
+  return path.startsWith('/') && root.startsWith('/') ? up + path.slice(1) : path;
 }

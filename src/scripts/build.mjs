@@ -2,8 +2,10 @@
 // `node src/scripts/build.mjs`; with --program only the program. Everything is made in a new directory first, so that nobody ever sees half of it.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,8 +41,9 @@ try {
 async function buildProgram() {
   const parts = new Map([[path.join(root, 'src/cli/main.ts'), 'cli']]);
   // Bundling a part may add further ones, which the loop then comes to.
-  for (const [entry, name] of parts) await bundle(name, { entryPoints: [entry], plugins: [lazyModules(parts), lazyYaml()] });
-  await bundle('yaml', { stdin: { contents: "module.exports = require('yaml');", resolveDir: root } });
+  for (const [entry, name] of parts) await bundle(name, { entryPoints: [entry], plugins: [lazyModules(parts), lazyYaml(), withoutBallast()] });
+  await bundle('yaml', { stdin: { contents: `export { ${yamlNames().join(', ')} } from './node_modules/yaml/browser/dist/index.js';`, resolveDir: root } });
+  await compileAhead();
   copyFileSync(path.join(root, 'src/cli/egress-lint.cjs'), path.join(out, 'egress-lint.cjs'));
   chmodSync(path.join(out, 'egress-lint.cjs'), 0o755);
 }
@@ -76,20 +79,60 @@ function lazyModules(parts) {
 
 /** The parser that knows positions is needed only where there is a finding to locate: its names stand for getters that load it. */
 function lazyYaml() {
+  const getters = yamlNames().map((name) => `  get ${name}() { return require('./yaml.cjs').${name}; },\n`);
   return {
     name: 'lazy-yaml',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^yaml$/ }, () => ({ path: 'yaml', namespace: 'lazy-yaml' }));
       onResolve({ filter: /^\.\/yaml\.cjs$/ }, () => ({ path: './yaml.cjs', external: true }));
-      onLoad({ filter: /./, namespace: 'lazy-yaml' }, async () => {
-        const names = Object.keys(await import('yaml')).filter((name) => name !== 'default');
-        return {
-          contents: `module.exports = {\n${names.map((name) => `  get ${name}() { return require('./yaml.cjs').${name}; },\n`).join('')}};`,
-          resolveDir: root,
-        };
-      });
+      onLoad({ filter: /./, namespace: 'lazy-yaml' }, () => ({ contents: `module.exports = {\n${getters.join('')}};`, resolveDir: root }));
     },
   };
+}
+
+/** What the sources import from the parser. Its ES modules, unlike what Node would load, let the rest be left out. */
+function yamlNames() {
+  const directory = path.join(root, 'src/yaml');
+  const text = readdirSync(directory).map((file) => readFileSync(path.join(directory, file), 'utf8'));
+  const names = [...text.join('\n').matchAll(/^import \{([^}]*)\} from 'yaml';$/gm)].flatMap((match) => match[1].split(','));
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('type ')))].sort();
+}
+
+/** Parts of packages that would load half of Node and that are not used: chalk is told its level, and no command is a program of its own. */
+function withoutBallast() {
+  return {
+    name: 'without-ballast',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^#supports-color$|^node:child_process$/ }, ({ path: name }) => ({ path: name, namespace: 'ballast' }));
+      onLoad({ filter: /supports-color/, namespace: 'ballast' }, () => ({ contents: 'export default { stdout: false, stderr: false };' }));
+      onLoad({ filter: /child_process/, namespace: 'ballast' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  };
+}
+
+/**
+ * Keeps V8's compiled code of what a run on a small input needs, for the loader in src/cli/egress-lint.cjs. Good for this very version of
+ * Node.js only, and so not part of the package.
+ */
+async function compileAhead() {
+  const scripts = new Map();
+  const exportsOf = new Map();
+  const outside = createRequire(path.join(out, 'cli.cjs'));
+  const load = (name) => {
+    if (!name.startsWith('./')) return outside(name);
+    if (exportsOf.has(name)) return exportsOf.get(name);
+    const filename = path.join(out, name);
+    const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
+    const module = { exports: {} };
+    script.runInThisContext()(module.exports, load, module, filename, out);
+    scripts.set(filename, script);
+    exportsOf.set(name, module.exports);
+    return module.exports;
+  };
+  const ignored = () => {};
+  const io = { cwd: root, env: {}, out: ignored, err: ignored, outIsTerminal: false, columns: undefined, now: () => 0, packageRoot: root };
+  await load('./cli.cjs').run(['test/rules/sidecar-host-format'], io);
+  for (const [filename, script] of scripts) writeFileSync(`${filename}.cache`, script.createCachedData());
 }
 
 /** The library keeps its two parsers as dependencies, so that a program that uses it shares them. */
@@ -123,9 +166,13 @@ function licenses() {
   return `The program egress-lint contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
+/** Compiled code must never stand beside a source that it was not made of: it goes first and comes last. */
 function addToDist() {
   mkdirSync(dist, { recursive: true });
-  for (const file of readdirSync(out)) renameSync(path.join(out, file), path.join(dist, file));
+  const isCompiled = (file) => file.endsWith('.cache');
+  for (const file of readdirSync(dist).filter(isCompiled)) rmSync(path.join(dist, file));
+  const files = readdirSync(out).sort((a, b) => Number(isCompiled(a)) - Number(isCompiled(b)));
+  for (const file of files) renameSync(path.join(out, file), path.join(dist, file));
 }
 
 function replaceDist() {
