@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../engine/finding.ts';
 /** Nothing at or above the fail level. */
 export const CLEAN = 0;
 /** Findings at or above the fail level, or too many warnings. */
-export const FINDINGS = 1;
+const FINDINGS = 1;
 /** The run could not do what it was asked for: wrong usage, a named path missing, nothing readable, an internal error. */
 export const FAILED = 2;
 

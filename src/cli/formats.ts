@@ -14,7 +14,7 @@ const REPORTS = {
 } as const;
 
 export type FormatName = keyof typeof REPORTS;
-export const FORMAT_NAMES = Object.keys(REPORTS) as readonly FormatName[];
+const FORMAT_NAMES = Object.keys(REPORTS) as readonly FormatName[];
 
 /** A report that was asked for: `--format sarif=out.sarif`. */
 export interface Output {
