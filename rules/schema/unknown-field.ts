@@ -43,7 +43,7 @@ export default defineRule({
   create: ({ mesh, report }) => {
     let importers: ReadonlyMap<Resource, readonly SidecarPlace[]> | undefined;
     const importersOf = (entry: Resource): readonly SidecarPlace[] => {
-      if (entry.kind !== 'ServiceEntry') return [];
+      if (entry.type !== 'ServiceEntry') return [];
       importers ??= exactImports(mesh);
       return importers.get(entry) ?? [];
     };
@@ -101,10 +101,10 @@ function meantField({ field, siblings }: UnknownField): string | undefined {
   return longer.length === 1 ? longer[0] : undefined;
 }
 
-function hint({ field, path, siblings }: UnknownField, { kind }: Resource, meant: string | undefined): string {
+function hint({ field, path, siblings }: UnknownField, { type }: Resource, meant: string | undefined): string {
   if (path.length === 1 && METADATA.has(field)) return 'it belongs under metadata';
   if (meant !== undefined) return `did you mean '${meant}'?`;
-  const home = belongsTo(field, kind, path.slice(0, -1));
+  const home = belongsTo(field, type, path.slice(0, -1));
   if (home !== undefined) return `it belongs to ${home}`;
   return siblings.length > FIELDS_SHOWN ? 'no field has a name like it' : `there are ${siblings.join(', ')}`;
 }
@@ -120,7 +120,7 @@ function symptom(resource: Resource, problem: UnknownField, mesh: Mesh): string 
 function moveTarget({ field, path }: UnknownField, imports: readonly SidecarPlace[]): Sidecar | undefined {
   if (path.length !== 2 || imports.length !== 1) return undefined;
   const sidecar = imports[0]?.resource;
-  const fits = homesOf(field).some((home) => home.kind === 'Sidecar' && home.parent === 'spec');
+  const fits = homesOf(field).some((home) => home.type === 'Sidecar' && home.parent === 'spec');
   return fits && sidecar && !sidecar.isSet(['spec', field]) ? sidecar : undefined;
 }
 

@@ -26,8 +26,8 @@ const WITHOUT: Stories = {
  * The outbound policy in view decides which story is told; where none is in view, both are.
  */
 export function whileRefused(resource: Resource, mesh: Mesh): string {
-  // Kinds are looked up by the resource's own `kind`, so that the function is the one for its type.
-  const story = WITHOUT[resource.kind as KindName] as ((resource: Resource, mesh: Mesh) => string) | undefined;
+  // Looked up by the resource's own `type`, so the function is the one for it.
+  const story = WITHOUT[resource.type as KindName] as ((resource: Resource, mesh: Mesh) => string) | undefined;
   return story ? story(resource, mesh) : 'The cluster then goes on without this object, or with the version that it had before.';
 }
 
@@ -47,7 +47,9 @@ function refusedBy({ kind, apiVersion }: Resource, problem: Problem, said: strin
       return `kubectl apply is denied by Istio's admission webhook ("validation.istio.io" denied the request).`;
     case 'api-server':
       // Only kinds of a CRD have one wording for all clients.
-      return apiVersion.includes('.istio.io/') ? `The API server refuses the ${kind} (CRD schema): ${said}.` : `The API server refuses the ${kind}.`;
+      return /\.istio\.io\/|^gateway\.networking\.k8s\.io\//.test(apiVersion)
+        ? `The API server refuses the ${kind} (CRD schema): ${said}.`
+        : `The API server refuses the ${kind}.`;
     default:
       return problem.refusedBy satisfies never;
   }
@@ -55,8 +57,8 @@ function refusedBy({ kind, apiVersion }: Resource, problem: Problem, said: strin
 
 /** What a ServiceEntry does once its unknown fields are dropped or repaired; undefined for what cannot be told from the object alone. */
 export function onceRepaired(resource: Resource): string | undefined {
-  if (resource.kind !== 'ServiceEntry' || resource.problems.some((problem) => problem.type !== 'unknown-field')) return undefined;
-  // Narrowed by its kind: `Resource` is no union, so the compiler cannot.
+  if (resource.type !== 'ServiceEntry' || resource.problems.some((problem) => problem.type !== 'unknown-field')) return undefined;
+  // Narrowed by its type: `Resource` is no union, so the compiler cannot.
   const { spec } = resource as ServiceEntry;
   const isPlain = (spec.resolution === 'NONE' || spec.resolution === 'DNS') && spec.endpoints.length === 0;
   const isKnown = groupsOf(spec).every((group) => group === 'http' || group === 'tls');
