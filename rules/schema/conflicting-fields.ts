@@ -1,4 +1,4 @@
-import { defineRule, nameOf, pathText, refusal } from '../../src/rule-api.ts';
+import { defineRule, nameOf, type Path, type Problem, pathText, refusal } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -10,7 +10,7 @@ export default defineRule({
     fixable: 'suggestion',
   },
   messages: {
-    conflict: { text: '{resource}: {where}: {why}', label: '{why}', help: 'remove all but the one that is meant' },
+    conflict: { text: '{resource}: {where}: {why}', label: '{why}', help: 'remove {field}, or what it conflicts with' },
   },
 
   create: ({ mesh, report }) => ({
@@ -21,11 +21,11 @@ export default defineRule({
         const at = { resource, path, part: 'key' } as const;
         const where = pathText(path.slice(0, -1)) || 'the object';
         report('conflict', at, {
-          data: { resource: nameOf(resource), where, why },
+          data: { resource: nameOf(resource), where, why, field: pathText(path) },
           refusedBy: problem.refusedBy,
           symptom: refusal(resource, problem, `${where}: Invalid value`, mesh),
-          related: others.map((other) => ({ at: { resource, path: other, part: 'key' }, message: `${pathText(other)} is set as well` })),
-          fixes: [path, ...others].map((each) => ({
+          related: others.map((other) => ({ at: { resource, path: other, part: 'key' }, message: `${pathText(other)}, beside which it cannot stand` })),
+          fixes: removable(problem).map((each) => ({
             title: `remove ${pathText(each)}`,
             safe: false,
             changes: [{ do: 'remove', at: { resource, path: each, part: 'key' } }],
@@ -35,3 +35,8 @@ export default defineRule({
     },
   }),
 });
+
+/** What may go: the reported field, and those beside it that are mere alternatives. What other fields are for (`resolution`, `mode`) is not removed. */
+function removable({ path, others, why }: Extract<Problem, { readonly type: 'conflicting-fields' }>): readonly Path[] {
+  return why.includes('only one of') ? [path, ...others.filter((other) => other.length === path.length)] : [path];
+}

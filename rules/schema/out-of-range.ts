@@ -9,7 +9,7 @@ export default defineRule({
     summary: 'A number is too small or too large, a text or a list too short or too long, so the object is refused.',
   },
   messages: {
-    outOfRange: { text: '{resource}: {field} is {value}; allowed is {range}', label: 'allowed is {range}', help: 'write a value within the range: {range}' },
+    outOfRange: { text: '{resource}: {field} is {value}, but must be {range}', label: 'must be {range}', help: 'write a value that is {range}' },
   },
 
   create: ({ mesh, report }) => ({
