@@ -1,5 +1,9 @@
-import { boolean, integer, object, oneOf, uint32 } from './field.ts';
+import { notNegative, oneHttpVersion, somePool, wholeKeepalive } from './checks/connection-pool.ts';
+import { idleTimeout } from './checks/duration.ts';
+import { boolean, integer, object, oneOf, string, uint32 } from './field.ts';
 import { duration } from './shared-fields.ts';
+
+const count = () => integer({ checks: [notNegative] });
 
 const tcpKeepalive = object('TcpKeepalive', {
   probes: uint32(),
@@ -8,31 +12,30 @@ const tcpKeepalive = object('TcpKeepalive', {
 });
 
 const tcpSettings = object('TCPSettings', {
-  maxConnections: integer(),
+  maxConnections: count(),
   connectTimeout: duration(),
-  tcpKeepalive: tcpKeepalive,
+  tcpKeepalive,
   maxConnectionDuration: duration(),
-  idleTimeout: duration(),
+  idleTimeout: string({ checks: [idleTimeout] }),
 });
 
-const connectionKeepalive = object('ConnectionKeepalive', {
-  interval: duration(),
-  timeout: duration(),
-});
+const connectionKeepalive = object('ConnectionKeepalive', { interval: duration(), timeout: duration() }, { checks: [wholeKeepalive] });
 
-const httpSettings = object('HTTPSettings', {
-  http1MaxPendingRequests: integer(),
-  http2MaxRequests: integer(),
-  maxRequestsPerConnection: integer(),
-  maxRetries: integer(),
-  idleTimeout: duration(),
-  h2UpgradePolicy: oneOf(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
-  useClientProtocol: boolean(),
-  maxConcurrentStreams: integer(),
-  http2KeepAlive: connectionKeepalive,
-});
+const httpSettings = object(
+  'HTTPSettings',
+  {
+    http1MaxPendingRequests: count(),
+    http2MaxRequests: count(),
+    maxRequestsPerConnection: count(),
+    maxRetries: count(),
+    idleTimeout: duration(),
+    h2UpgradePolicy: oneOf(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
+    useClientProtocol: boolean(),
+    maxConcurrentStreams: count(),
+    http2KeepAlive: connectionKeepalive,
+  },
+  { checks: [oneHttpVersion] },
+);
 
-export const connectionPoolSettings = object('ConnectionPoolSettings', {
-  tcp: tcpSettings,
-  http: httpSettings,
-});
+/** Limits on connections and requests, of DestinationRules and Sidecars. */
+export const connectionPoolSettings = object('ConnectionPoolSettings', { tcp: tcpSettings, http: httpSettings }, { checks: [somePool] });

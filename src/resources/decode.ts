@@ -3,6 +3,9 @@ import type { Path } from '../yaml/locate.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
 
+/** What checks learn of the object beside the value itself. */
+export type ObjectContext = Pick<CheckContext, 'labels' | 'namespace'>;
+
 /** What decoding a value gives: typed data on which everything else can rely, and what is wrong with the value as written. */
 export interface Decoded {
   /**
@@ -22,7 +25,7 @@ const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
  * Reads a plain value by its description. Never throws, whatever the value.
  * @param at the value's path from its document's root; the paths of problems start with it
  */
-export function decode(field: FieldNode, raw: unknown, at: Path, context: Pick<CheckContext, 'labels' | 'namespace'>): Decoded {
+export function decode(field: FieldNode, raw: unknown, at: Path, context: ObjectContext): Decoded {
   const decoder = new Decoder(context);
   const value = decoder.value(field, raw, at);
   return { value, problems: decoder.problems, templates: decoder.templates };
@@ -31,9 +34,9 @@ export function decode(field: FieldNode, raw: unknown, at: Path, context: Pick<C
 class Decoder {
   readonly problems: Problem[] = [];
   readonly templates: Path[] = [];
-  private readonly context: Pick<CheckContext, 'labels' | 'namespace'>;
+  private readonly context: ObjectContext;
 
-  constructor(context: Pick<CheckContext, 'labels' | 'namespace'>) {
+  constructor(context: ObjectContext) {
     this.context = context;
   }
 
@@ -43,10 +46,12 @@ class Decoder {
       this.templates.push(at);
       return field.type === 'string' || field.type === 'any' ? undefined : zeroValue(field);
     }
-    const before = this.templates.length;
+    const templates = this.templates.length;
+    const problems = this.problems.length;
     const value = this.typed(field, raw, at);
     // What holds template text somewhere is not checked as a whole: the text may complete it.
-    if (value !== undefined && field.checks && this.templates.length === before) this.check(field, raw, value, at);
+    if (value === undefined || !field.checks || this.templates.length !== templates) return value;
+    if (!this.hasItsProblem(field, at, problems)) this.check(field, raw, value, at);
     return value;
   }
 
@@ -170,11 +175,33 @@ class Decoder {
     return undefined;
   }
 
-  private check(field: FieldNode, raw: unknown, value: unknown, at: Path): void {
-    const context: CheckContext = { ...this.context, isSet: (path) => valueAt(raw, path) !== undefined };
-    for (const check of field.checks ?? NOTHING) {
-      check(value, (path, problem, refusedBy) => this.add([...at, ...path], problem, refusedBy), context);
+  /**
+   * Whether decoding has told all there is to tell of a value: out of bounds, or no list or mapping at all. A check would tell it once more.
+   * @param since how many problems there were before the value was decoded
+   */
+  private hasItsProblem(field: FieldNode, at: Path, since: number): boolean {
+    const isScalar = field.type !== 'list' && field.type !== 'map' && field.type !== 'object';
+    for (let index = since; index < this.problems.length; index++) {
+      const problem = this.problems[index];
+      if (problem?.path.length !== at.length) continue;
+      if (problem.type === 'out-of-range' || (problem.type === 'wrong-type' && !isScalar)) return true;
     }
+    return false;
+  }
+
+  private check(field: FieldNode, raw: unknown, value: unknown, at: Path): void {
+    const { labels, namespace } = this.context;
+    const context: CheckContext = { labels, namespace, isSet: (path) => isWritten(raw, path), hasUnreadFields: () => this.hasUnreadFields(at) };
+    const report = (path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void => this.add([...at, ...path], absolute(problem, at), refusedBy);
+    for (const check of field.checks ?? NOTHING) check(value, report, context);
+  }
+
+  /** Whether a field right inside of the message at a path is reported as unknown or of a wrong type. */
+  private hasUnreadFields(at: Path): boolean {
+    return this.problems.some(
+      ({ type, path }) =>
+        (type === 'unknown-field' || type === 'wrong-type') && path.length === at.length + 1 && at.every((step, index) => path[index] === step),
+    );
   }
 
   private wrongType(expected: string, raw: unknown, at: Path, repaired?: unknown): undefined {
@@ -191,6 +218,22 @@ class Decoder {
   }
 }
 
+/** The problem with its further places counted from the document's root. */
+function absolute(problem: ProblemDetail, at: Path): ProblemDetail {
+  if ((problem.type !== 'conflicting-fields' && problem.type !== 'malformed-value') || !problem.others) return problem;
+  return { ...problem, others: problem.others.map((path) => [...at, ...path]) };
+}
+
+/** Whether a value other than null is written at a path, be it in the field's name or, as decoding repairs it, in snake_case. */
+function isWritten(raw: unknown, path: Path): boolean {
+  let value = raw;
+  for (const step of path) {
+    const snakeCase = String(step).replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+    value = valueAt(value, [step]) ?? valueAt(value, [snakeCase]);
+  }
+  return value !== undefined && value !== null;
+}
+
 /** What protobuf makes of a field that is not written. */
 function zeroValue(field: FieldNode): unknown {
   if (field.type === 'list') return NOTHING;
@@ -201,7 +244,7 @@ function zeroValue(field: FieldNode): unknown {
 
 function zeroItem(field: FieldNode): unknown {
   if (field.type === 'string') return '';
-  if (field.type === 'object') return decode(field, {}, [], { labels: {}, namespace: '' }).value;
+  if (field.type === 'object') return decode(field, {}, [], { labels: {}, namespace: undefined }).value;
   return zeroValue(field);
 }
 

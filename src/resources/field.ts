@@ -30,11 +30,20 @@ export type ProblemDetail =
   | { readonly type: 'yaml-boolean' }
   | { readonly type: 'unknown-value'; readonly value: string; readonly allowed: readonly string[] }
   | { readonly type: 'out-of-range'; readonly value: string; readonly range: string }
-  /** A format that Istio or the API server refuses: host names, durations, port names. `expected` reads after "must be". */
-  | { readonly type: 'malformed-value'; readonly value: string; readonly expected: string }
+  /**
+   * A format that Istio or the API server refuses: host names, durations, port names. `expected` reads after "must be".
+   * `others`: the values that it collides with, where it has to be unique. `remedy`: what to do, from its verb on, where that is not to write what is expected.
+   */
+  | {
+      readonly type: 'malformed-value';
+      readonly value: string;
+      readonly expected: string;
+      readonly others?: readonly Path[];
+      readonly remedy?: string;
+    }
   | { readonly type: 'conflicting-fields'; readonly why: string; readonly others: readonly Path[] };
 
-/** Gives a check of one value its place: paths are relative to the value that is checked. */
+/** Gives a check of one value its place: paths, those in `others` too, are relative to the value that is checked. */
 export type ReportProblem = (path: Path, problem: ProblemDetail, refusedBy: RefusedBy) => void;
 
 /** A check beyond a field's own type, as a CEL rule of the CRD or a function of Istio's validation makes it. */
@@ -43,9 +52,12 @@ export type Check<T> = (value: T, report: ReportProblem, context: CheckContext) 
 export interface CheckContext {
   /** Labels and annotations decide some of Istio's checks. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly namespace: string;
-  /** Whether a path, relative to the checked value, is written in the document: decoding fills in zero values. */
+  /** The namespace that the document names; undefined where it names none, for then the object may land in any. */
+  readonly namespace: string | undefined;
+  /** Whether a path, relative to the checked value, is written in the document with a value other than null: decoding fills in zero values. */
   readonly isSet: (path: Path) => boolean;
+  /** Whether a field right inside of the checked message could not be read, being unknown or of a wrong type: then what seems to be missing may be that. */
+  readonly hasUnreadFields: () => boolean;
 }
 
 interface Common {
@@ -67,6 +79,8 @@ export interface EnumNode extends Common {
   readonly type: 'enum';
   /** The first is the zero value, which an omitted field means. */
   readonly values: readonly string[];
+  /** Values that are accepted and deprecated, each with the one to write instead. */
+  readonly deprecatedValues?: Readonly<Record<string, string>>;
 }
 export interface NumberNode extends Common {
   readonly type: 'integer' | 'number';
@@ -130,7 +144,10 @@ export const string = (options: Options<string> & { readonly minLength?: number;
 });
 
 /** @param values the first is the zero value, which an omitted field means */
-export const oneOf = <const V extends string>(values: readonly [V, ...V[]], options: Options<V> = {}): Field<V, true> => ({ type: 'enum', values, ...options });
+export const oneOf = <const V extends string>(
+  values: readonly [V, ...V[]],
+  options: Options<V> & { readonly deprecatedValues?: Readonly<Record<string, NoInfer<V>>> } = {},
+): Field<V, true> => ({ type: 'enum', values, ...options });
 
 export const integer = (options: Options<number> & { readonly minimum?: number; readonly maximum?: number } = {}): Field<number, false> => ({
   type: 'integer',

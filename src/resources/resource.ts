@@ -2,8 +2,9 @@ import type { SourceText } from '../text/source-text.ts';
 import type { Path } from '../yaml/locate.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { metadataProblems } from './checks/metadata.ts';
 import { type Decoded, decode, valueAt } from './decode.ts';
-import type { Field, Problem } from './field.ts';
+import type { Field, Problem, RefusedBy } from './field.ts';
 
 /** What egress-lint knows of a kind. */
 export interface KindDefinition<K extends string = string, S = unknown> {
@@ -11,11 +12,13 @@ export interface KindDefinition<K extends string = string, S = unknown> {
   /** The API group; '' is Kubernetes' core group. Every version of a group is read by one description: Istio's are the same in all versions. */
   readonly group: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  /** The name that rules use, where two groups share a kind (both Istio and the Gateway API have a Gateway); the kind otherwise. */
+  readonly type?: string;
   /** Where the described part starts: most kinds have a `spec`, a ConfigMap and a Namespace have none. */
   readonly root: 'spec' | '';
   readonly spec: Field<S>;
-  /** Whether an object without the described part is refused. */
-  readonly specRequired?: boolean;
+  /** Who refuses an object without the described part. */
+  readonly specRequired?: RefusedBy;
   /** Root keys beside apiVersion, kind, metadata, spec and status are refused (Istio's kinds only: `checkFields`). */
   readonly closed?: boolean;
 }
@@ -31,6 +34,8 @@ export interface ResourceSource {
 export interface Resource<K extends string = string, S = unknown> {
   readonly apiVersion: string;
   readonly kind: K;
+  /** Which of the kinds that are read (kinds.ts): the kind, but for those that two groups share. */
+  readonly type: string;
   readonly name: string;
   /** The namespace it lands in; '' for cluster-scoped kinds. */
   readonly namespace: string;
@@ -53,6 +58,7 @@ const METADATA_KEYS = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status
 class LoadedResource<K extends string, S> implements Resource<K, S> {
   readonly apiVersion: string;
   readonly kind: K;
+  readonly type: string;
   readonly name: string;
   readonly namespace: string;
   readonly source: ResourceSource;
@@ -65,6 +71,7 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     this.raw = raw;
     this.source = source;
     this.kind = definition.kind;
+    this.type = definition.type ?? definition.kind;
     this.apiVersion = String(raw['apiVersion']);
     this.name = text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
     this.namespace = definition.scope === 'Cluster' ? '' : (text(valueAt(raw, ['metadata', 'namespace'])) ?? defaultNamespace);
@@ -99,21 +106,25 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   private decode(): Decoded {
     if (this.decoded) return this.decoded;
     const { root, spec, specRequired, closed } = this.definition;
-    const context = { labels: this.labels, namespace: this.namespace };
+    const namespace = text(valueAt(this.raw, ['metadata', 'namespace']));
+    const context = { labels: this.labels, namespace: namespace === undefined || isTemplateText(namespace) ? undefined : namespace };
     const given = root === '' ? this.raw : this.raw['spec'];
     const result = decode(spec, given ?? {}, root === '' ? [] : ['spec'], context);
     const problems: Problem[] = [];
     if (given === undefined || given === null) {
-      if (specRequired) problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: 'api-server' });
+      if (specRequired) problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: specRequired });
     } else problems.push(...result.problems);
     if (closed) {
+      problems.push(...metadataProblems(this.kind, valueAt(this.raw, ['metadata'])));
       for (const field of Object.keys(this.raw)) {
         if (METADATA_KEYS.has(field) || isTemplateText(field)) continue;
         problems.push({ type: 'unknown-field', path: [field], field, within: this.kind, siblings: ['metadata', 'spec'], refusedBy: 'strict-client' });
       }
     }
     const templates = ['name', 'namespace'].flatMap((key) => (isTemplateText(this[key as 'name' | 'namespace']) ? [['metadata', key]] : []));
-    this.decoded = { value: result.value, problems, templates: [...templates, ...result.templates] };
+    // Whatever was written, rules get an object.
+    const value = result.value ?? decode(spec, {}, [], context).value;
+    this.decoded = { value, problems, templates: [...templates, ...result.templates] };
     return this.decoded;
   }
 }

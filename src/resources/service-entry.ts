@@ -1,35 +1,61 @@
+import { exportTo } from './checks/export-to.ts';
+import { registeredHost } from './checks/host-name.ts';
+import { ipOrCidr } from './checks/ip-address.ts';
+import { labels } from './checks/label.ts';
+import { portName, protocol } from './checks/port.ts';
+import * as checks from './checks/service-entry.ts';
+import * as endpoint from './checks/workload-entry.ts';
 import { type Infer, list, map, object, oneOf, required, string, uint32 } from './field.ts';
 import type { KindDefinition, Resource } from './resource.ts';
 import { portNumber, workloadSelector } from './shared-fields.ts';
 
 const servicePort = object('ServicePort', {
   number: required(portNumber()),
-  protocol: string({ maxLength: 256 }),
-  name: required(string({ maxLength: 256 })),
+  protocol: string({ maxLength: 256, checks: [protocol] }),
+  name: required(string({ maxLength: 256, checks: [portName] })),
   targetPort: portNumber(),
 });
 
-const workloadEntry = object('WorkloadEntry', {
-  address: string({ maxLength: 256 }),
-  ports: map(portNumber(), { maxProperties: 128 }),
-  labels: map(string(), { maxProperties: 256 }),
-  network: string({ maxLength: 2048 }),
-  locality: string({ maxLength: 2048 }),
-  weight: uint32(),
-  serviceAccount: string({ maxLength: 253 }),
-});
+const workloadEntry = object(
+  'WorkloadEntry',
+  {
+    address: string({ maxLength: 256, checks: [endpoint.unixAddress] }),
+    ports: map(portNumber(), { maxProperties: 128, checks: [endpoint.endpointPortNames] }),
+    labels: map(string(), { maxProperties: 256, checks: [labels] }),
+    network: string({ maxLength: 2048 }),
+    locality: string({ maxLength: 2048 }),
+    weight: uint32(),
+    serviceAccount: string({ maxLength: 253 }),
+  },
+  { checks: [endpoint.addressOrNetwork, endpoint.noPortsForUnix] },
+);
 
-const spec = object('ServiceEntry', {
-  hosts: required(list(string(), { minItems: 1, maxItems: 256 })),
-  addresses: list(string({ maxLength: 64 }), { maxItems: 256 }),
-  ports: list(servicePort, { maxItems: 256 }),
-  location: oneOf(['MESH_EXTERNAL', 'MESH_INTERNAL']),
-  resolution: oneOf(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS']),
-  endpoints: list(workloadEntry, { maxItems: 4096 }),
-  workloadSelector,
-  exportTo: list(string()),
-  subjectAltNames: list(string()),
-});
+const spec = object(
+  'ServiceEntry',
+  {
+    hosts: required(list(string({ checks: [registeredHost] }), { minItems: 1, maxItems: 256 })),
+    addresses: list(string({ maxLength: 64, checks: [ipOrCidr] }), { maxItems: 256 }),
+    ports: list(servicePort, { maxItems: 256, checks: [checks.uniquePorts] }),
+    location: oneOf(['MESH_EXTERNAL', 'MESH_INTERNAL']),
+    resolution: oneOf(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS']),
+    endpoints: list(workloadEntry, { maxItems: 4096 }),
+    workloadSelector,
+    exportTo: list(string(), { checks: [exportTo('ServiceEntry')] }),
+    subjectAltNames: list(string()),
+  },
+  {
+    checks: [
+      checks.selectorOrEndpoints,
+      checks.noEndpointsForNone,
+      checks.oneHostForTcp,
+      checks.dynamicDnsHosts,
+      checks.dynamicDnsProtocols,
+      checks.dynamicDnsLocation,
+      endpoint.endpointAddresses,
+      endpoint.onePortForUnix,
+    ],
+  },
+);
 
 /** networking.istio.io ServiceEntry: registers hosts, in the mesh or outside, for the proxies that may see it. */
 export const serviceEntry = {
@@ -38,7 +64,7 @@ export const serviceEntry = {
   scope: 'Namespaced',
   root: 'spec',
   spec,
-  specRequired: true,
+  specRequired: 'api-server',
   closed: true,
 } as const satisfies KindDefinition;
 

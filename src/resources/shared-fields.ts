@@ -1,38 +1,67 @@
+import { anyDuration, positiveDuration, wholeMilliseconds, wholeSeconds } from './checks/duration.ts';
+import { destinationHost } from './checks/host-name.ts';
+import { policySelectorKeys, selectorValue, workloadSelectorKeys } from './checks/label.ts';
+import { portRange } from './checks/port.ts';
+import * as parts from './checks/route-parts.ts';
 import { type Check, map, number, object, required, string, uint32 } from './field.ts';
 
 /** A port number as the CRDs bound it. */
-export const portNumber = (options: { readonly deprecated?: string; readonly hidden?: boolean } = {}) => uint32({ ...options, checks: [portRange] });
-
-const portRange: Check<number> = (value, report) => {
-  if (value < 1 || value > 65_535) report([], { type: 'out-of-range', value: String(value), range: '1 to 65535' }, 'api-server');
-};
-
-const noStar: Check<string> = (value, report) => {
-  if (value.includes('*')) report([], { type: 'malformed-value', value, expected: "a plain label value: '*' is not supported in selectors" }, 'api-server');
-};
+export const portNumber = () => uint32({ checks: [portRange] });
 
 /** Istio's WorkloadSelector: Pods that carry all of the labels. */
-export const workloadSelector = object('WorkloadSelector', { labels: map(string({ maxLength: 63, checks: [noStar] }), { maxProperties: 256 }) });
+export const workloadSelector = object('WorkloadSelector', {
+  labels: map(string({ maxLength: 63, checks: [selectorValue] }), { maxProperties: 256, checks: [workloadSelectorKeys] }),
+});
+
+/** istio.type.v1beta1 WorkloadSelector, as DestinationRules and policies use it. */
+export const policyWorkloadSelector = object('WorkloadSelector', {
+  matchLabels: map(string({ maxLength: 63, checks: [selectorValue] }), { maxProperties: 4096, checks: [policySelectorKeys] }),
+});
 
 /** `port: {number: 443}` of routes and policies. */
 export const portSelector = object('PortSelector', { number: uint32() });
 
 /** Where a route leads: a host of the registry, a subset of it, and a port. */
-export const destination = object('Destination', { host: required(string()), subset: string(), port: portSelector });
+export const destination = object(
+  'Destination',
+  { host: required(string({ checks: [destinationHost] })), subset: string({ checks: [parts.optionalSubset] }), port: portSelector },
+  { checks: [parts.destinationPort] },
+);
 
-const DURATION = /^(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))*$/;
+/** A duration in Go's syntax, `10s`, `1m30s`, `500ms`: 1 ms or more, and whole milliseconds. */
+export const duration = () => string({ checks: [positiveDuration, wholeMilliseconds] });
 
-const isDuration: Check<string> = (value, report) => {
-  if (!DURATION.test(value)) report([], { type: 'malformed-value', value, expected: "a duration with its unit, like '10s', '1m30s' or '500ms'" }, 'api-server');
-};
+/** A duration that only the CRD bounds: 1 ms or more, however odd. */
+export const fineDuration = (options: { readonly deprecated?: string } = {}) => string({ ...options, checks: [positiveDuration] });
 
-/** A duration in Go's syntax: `10s`, `1m30s`, `500ms`. */
-export const duration = (options: { readonly deprecated?: string; readonly hidden?: boolean } = {}) => string({ ...options, checks: [isDuration] });
+/** A duration of whole seconds. */
+export const durationInSeconds = () => string({ checks: [positiveDuration, wholeSeconds] });
+
+/** A duration that nothing bounds. */
+export const unboundedDuration = () => string({ checks: [anyDuration] });
+
+const matchOf = (checks: { readonly prefix?: Check<string>; readonly regex: Check<string> }) =>
+  ({
+    exact: string(),
+    prefix: string(checks.prefix ? { checks: [checks.prefix] } : {}),
+    regex: string({ checks: [checks.regex] }),
+  }) as const;
+const onlyOne = { oneOf: [['exact', 'prefix', 'regex']] } as const;
 
 /** How a string is compared: at most one of the three. */
-export const stringMatch = object('StringMatch', { exact: string(), prefix: string(), regex: string() }, { oneOf: [['exact', 'prefix', 'regex']] });
+export const stringMatch = object('StringMatch', matchOf({ prefix: parts.prefix, regex: parts.regex }), onlyOne);
 
-export const percent = object('Percent', { value: number() });
+/** The same for paths, which may be matched by the empty prefix. */
+export const uriMatch = object('StringMatch', matchOf({ regex: parts.regex }), onlyOne);
 
-/** istio.type.v1beta1 WorkloadSelector, as DestinationRules and policies use it. */
-export const policyWorkloadSelector = object('WorkloadSelector', { matchLabels: map(string({ maxLength: 63, checks: [noStar] }), { maxProperties: 4096 }) });
+/** The same for headers that must not be there: `*` for any value. */
+export const absentHeaderMatch = object('StringMatch', matchOf({ prefix: parts.prefix, regex: parts.regexOrStar }), onlyOne);
+
+/** The same for origins, where something has to be said. */
+export const originMatch = object('StringMatch', matchOf({ regex: parts.regex }), { ...onlyOne, checks: [parts.origin] });
+
+/** A percentage of requests to mirror. */
+export const percentOfMirror = object('Percent', { value: number({ checks: [parts.percentOfMirror] }) });
+
+/** A percentage of requests to delay or abort. */
+export const percentOfFault = object('Percent', { value: number({ checks: [parts.percentOfFault] }) });
