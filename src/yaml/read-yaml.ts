@@ -1,17 +1,25 @@
 import { load, YAMLException } from 'js-yaml';
-import type { Span } from '../text/source-text.ts';
+import { lineStarts, positionAt, type Span } from '../text/source-text.ts';
+import { DUPLICATE_KEY, explain } from './explain.ts';
 import { kubernetesSchema } from './scalars.ts';
-import { hasTemplateLines, maskTemplates } from './template-text.ts';
+import { joinLines } from './scan.ts';
+import { isBlank, readableText, rootKind, splitDocuments } from './split.ts';
+import { hasTemplateLines, isBrokenTemplate } from './template-text.ts';
 
 /** One document of a multi-document text. Its parse tree is not kept: {@link import('./locate.ts').locate} parses again where a position is asked for. */
 export interface YamlDocument extends Span {
-  /** Plain data as Kubernetes' YAML reader would have it; text of templates is masked (template-text.ts). */
+  /** Plain data as Kubernetes' YAML reader would have it; text of templates is masked (template-text.ts). Aliases share what they stand for. */
   readonly value: unknown;
 }
 
-/** A document that is not YAML. */
+/** What is wrong with a document as YAML. */
 export interface SyntaxProblem extends Span {
+  /** What to look for at the place, in plain words; lower case, no full stop. */
   readonly message: string;
+  /** A second place that the message speaks of: where a key stands first that stands here again. */
+  readonly other?: Span;
+  /** Whether the document is among {@link YamlContents.documents} nevertheless: a key that stands twice is read as kubectl reads it, the last one wins. */
+  readonly isRead: boolean;
 }
 
 /** A document whose lines depend on a template engine; it is not read. */
@@ -36,137 +44,128 @@ export interface ReadOptions {
 
 /** Deeper than any Kubernetes object; bounds the parser's recursion. */
 const MAX_DEPTH = 100;
-/** Bounds what aliases may expand to, as kubectl's YAML reader does ("document contains excessive aliasing"). */
-const MAX_EXPANDED_NODES = 400_000;
 
 /**
  * Reads multi-document YAML or JSON. Never throws: what cannot be parsed is a problem with its place, and hides no other document.
- * A `---` at column 0 ends a document in every context (YAML 1.2, 9.1.2), so documents are split before they are parsed.
+ * Documents are split before they are parsed (split.ts), and only those that may be of a wanted kind are parsed at all.
  */
 export function readYaml(text: string, options: ReadOptions): YamlContents {
   const documents: YamlDocument[] = [];
   const problems: SyntaxProblem[] = [];
   const templates: TemplateDocument[] = [];
   let count = 0;
+  let lines: readonly number[] | undefined;
   for (const span of splitDocuments(text)) {
     const chunk = text.slice(span.start, span.end);
     if (isBlank(chunk)) continue;
     count++;
     const kind = rootKind(chunk);
     if (kind !== undefined && !options.wants(kind)) continue;
+    const isOurs = (): boolean => kind !== undefined || mentionsMesh(chunk);
     if (hasTemplateLines(chunk)) {
-      if (kind !== undefined || mentionsMesh(chunk)) templates.push({ ...span, kind });
+      if (isOurs()) templates.push({ ...span, kind });
       continue;
     }
     const result = parse(chunk);
     if ('value' in result) {
-      if (result.value !== null && result.value !== undefined) documents.push({ ...span, value: result.value });
-      else count--;
+      if (result.value === null || result.value === undefined) count--;
+      else documents.push({ ...span, value: result.value });
+    } else if (isBrokenTemplate(chunk)) {
+      if (isOurs()) templates.push({ ...span, kind });
       continue;
     }
-    if (chunk.includes('{{')) templates.push({ ...span, kind });
-    else if (kind !== undefined || options.strict || mentionsMesh(chunk)) {
-      problems.push({ message: result.message, start: span.start + result.start, end: span.start + result.end });
-    }
+    if (!result.failure || !(isOurs() || options.strict)) continue;
+    lines ??= lineStarts(text);
+    problems.push(problemOf(chunk, span.start, lines, result.failure, 'value' in result));
   }
   return { documents, problems, templates, count };
 }
 
-/** Where the documents of a text lie; markers excluded, directives (`%YAML`) left with the document before them, where they are harmless. */
-function splitDocuments(text: string): Span[] {
-  const spans: Span[] = [];
-  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (text.startsWith('---', start) && isMarkerEnd(text.charCodeAt(start + 3))) start += 3;
-  for (let at = text.indexOf('\n---', start); at !== -1; at = text.indexOf('\n---', at + 4)) {
-    if (!isMarkerEnd(text.charCodeAt(at + 4))) continue;
-    spans.push({ start, end: at + 1 });
-    start = at + 4;
-  }
-  spans.push({ start, end: text.length });
-  return spans;
-}
-
-/** A document marker is followed by white space or the end of the text. */
-function isMarkerEnd(unit: number): boolean {
-  return unit === 32 || unit === 9 || unit === 10 || unit === 13 || Number.isNaN(unit);
-}
-
-/** Comments and directives only. */
-function isBlank(chunk: string): boolean {
-  return !/^[ \t]*[^\s#%.]|^[ \t]*\.(?!\.\.)/m.test(chunk) || /^\s*\.\.\.\s*$/.test(chunk);
-}
-
-const KIND_LINE = /^kind:[ \t]*(["']?)([A-Za-z]\w*)\1[ \t]*(?:#.*)?\r?$/gm;
-
-/**
- * The document's kind, if exactly one line says it at column 0. In a block mapping at the root such a line can only be the root key:
- * block scalars and continuation lines are indented.
- */
-function rootKind(chunk: string): string | undefined {
-  KIND_LINE.lastIndex = 0;
-  const first = KIND_LINE.exec(chunk);
-  if (!first || KIND_LINE.exec(chunk)) return undefined;
-  return first[2];
-}
-
 /** Whether a document that does not say its kind plainly is likely one of ours. */
 function mentionsMesh(chunk: string): boolean {
-  return /^\s*["']?apiVersion["']?\s*:.*(?:istio\.io|gateway\.networking\.k8s\.io)/m.test(chunk);
+  return /(?:^[ \t-]*|[{,][ \t]*)["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w./-]*(?:istio\.io|gateway\.networking\.k8s\.io)/m.test(chunk);
 }
 
-function parse(chunk: string): { value: unknown } | (Span & { message: string }) {
+/** @param lines where the lines of the whole text start */
+function problemOf(chunk: string, offset: number, lines: readonly number[], failure: Failure, isRead: boolean): SyntaxProblem {
+  const { message, start, end, other } = explain(chunk, failure.reason, failure.position, (at) => positionAt(lines, offset + at).line);
+  const inText = (part: Span): Span => ({ start: offset + part.start, end: offset + part.end });
+  return { message, ...inText({ start, end }), ...(other && { other: inText(other) }), isRead };
+}
+
+interface Failure {
+  /** The parser's own reason. */
+  readonly reason: string;
+  readonly position: number;
+}
+
+type Parsed = { readonly value: unknown; readonly failure?: Failure } | { readonly failure: Failure };
+
+function parse(chunk: string): Parsed {
+  const text = readableText(chunk);
+  const first = loadOnce(text);
+  if ('value' in first) return first;
+  const joined = joinLines(text);
+  if (joined === undefined) return first;
+  const again = loadOnce(joined.values);
+  if (!('value' in again)) return first;
+  return again.failure ? { value: again.value, ...failureOf(loadOnce(joined.positions)) } : again;
+}
+
+/** Reads a document; where a key stands twice, the last one wins, and that is said. */
+function loadOnce(text: string): Parsed {
+  const first = tryLoad(text);
+  if ('value' in first || first.failure.reason !== DUPLICATE_KEY) return first;
+  const again = tryLoad(text, true);
+  return 'value' in again ? { value: again.value, failure: first.failure } : again;
+}
+
+function failureOf({ failure }: Parsed): { failure?: Failure } {
+  return failure ? { failure } : {};
+}
+
+/** @param json whether a key may stand twice */
+function tryLoad(text: string, json = false): Parsed {
   try {
-    const value = load(maskTemplates(stripDirectives(chunk)), { schema: kubernetesSchema(), maxDepth: MAX_DEPTH, maxTotalMergeKeys: 10_000 });
-    if (chunk.includes('*') && expandsTooFar(value))
-      return { message: 'its aliases refer to themselves or expand to too much data', start: 0, end: firstLineEnd(chunk) };
-    return { value };
+    const value = load(text, { schema: kubernetesSchema(), maxDepth: MAX_DEPTH, maxTotalMergeKeys: 10_000, json });
+    const excess = text.includes('&') && text.includes('*') ? aliasExcess(value) : undefined;
+    return excess === undefined ? { value } : { failure: { reason: excess, position: text.search(/\*[^\s*]/) } };
   } catch (error) {
-    if (!(error instanceof YAMLException)) return { message: String(error instanceof Error ? error.message : error), start: 0, end: firstLineEnd(chunk) };
-    const start = Math.min(error.mark?.position ?? 0, Math.max(0, chunk.length - 1));
-    return { message: plainWords(error.reason), start, end: Math.min(chunk.length, start + 1) };
+    if (!(error instanceof YAMLException)) return { failure: { reason: String(error instanceof Error ? error.message : error), position: 0 } };
+    return { failure: { reason: error.reason, position: Math.min(error.mark?.position ?? 0, text.length) } };
   }
 }
 
-/** The parser wants a `---` after directives, which the split took away. Blanked, so that offsets stay. */
-function stripDirectives(chunk: string): string {
-  if (!/^(?:%|\.\.\.)/m.test(chunk)) return chunk;
-  return chunk.replace(/^%.*$|^\.\.\.(?=\s|$)/gm, (line) => '#'.padEnd(line.length, ' '));
-}
+/** Aliases within aliases deeper than this are no configuration. */
+const MAX_ALIASED_DEPTH = 200;
 
-function firstLineEnd(chunk: string): number {
-  const lead = chunk.length - chunk.trimStart().length;
-  const end = chunk.indexOf('\n', lead);
-  return end === -1 ? chunk.length : end;
-}
-
-/** The parser's reasons in words that say what to look for. */
-function plainWords(reason: string): string {
-  if (/tab character/i.test(reason)) return 'a tab is used for indentation; YAML allows only spaces';
-  if (/bad indentation of a mapping entry/.test(reason)) return "bad indentation, or a ': ' inside of an unquoted value";
-  if (/nesting exceeded/.test(reason)) return `nested more than ${MAX_DEPTH} levels deep`;
-  if (/duplicated mapping key/.test(reason)) return 'the same key stands twice in one mapping';
-  if (/complex keys/.test(reason)) return 'a mapping is used as a key; is this template text without quotes?';
-  return reason;
-}
-
-/** Counts nodes as they would be with every alias written out; shared nodes are counted once and remembered. */
-function expandsTooFar(root: unknown): boolean {
+/**
+ * Why the aliases of a document are too much, as kubectl's YAML reader decides it (go-yaml v2, `allowedAliasRatio`): small documents may consist
+ * of aliases by 99 %, large ones by 10 %. Sizes are counted with every alias written out; shared nodes are counted once and remembered.
+ */
+function aliasExcess(root: unknown): string | undefined {
   const sizes = new Map<object, number>();
   const open = new Set<object>();
-  const size = (value: unknown): number => {
+  let own = 0;
+  const size = (value: unknown, depth: number): number => {
     if (typeof value !== 'object' || value === null) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
-    if (open.has(value)) return Number.POSITIVE_INFINITY;
+    if (open.has(value) || depth > MAX_ALIASED_DEPTH) return Number.POSITIVE_INFINITY;
     open.add(value);
     let total = 1;
     for (const child of Object.values(value)) {
-      total += size(child);
-      if (total > MAX_EXPANDED_NODES) break;
+      if (typeof child !== 'object' || child === null) own++;
+      total += size(child, depth + 1);
     }
+    own++;
     open.delete(value);
     sizes.set(value, total);
     return total;
   };
-  return size(root) > MAX_EXPANDED_NODES;
+  const total = size(root, 0);
+  if (total === Number.POSITIVE_INFINITY) return 'endless alias';
+  if (total < 1000) return undefined;
+  const allowed = 0.99 - 0.89 * (Math.min(Math.max(total - 400_000, 0), 3_600_000) / 3_600_000);
+  return (total - own) / total > allowed ? 'excessive aliasing' : undefined;
 }

@@ -4,25 +4,75 @@
  */
 export const MASK = '\uE000';
 
-/** Text of Helm, kustomize vars, envsubst, ytt and "fill this in" conventions inside of a value that parses. */
-const IN_VALUE =
-  /\{\{|\{%|\uE000|\$\([A-Za-z_][\w.-]*\)|\$\{[^}]*\}|\$[A-Z_]{2,}|^<[A-Za-z][\w .-]*>$|<[A-Za-z][\w.-]*>(?=[./:-]|$)|^\[[A-Za-z][\w .-]*\]$|^__\w+__$|\(\(|^\.\.\.$|-\.\.\.$/;
+/**
+ * What marks a value as text to be replaced. Each form is as narrow as it can be: template text silences findings, and regular expressions
+ * (`(?P<name>…)`, `[a-z]`, `((a|b))`), Envoy's `%REQ(X)%`, path templates (`{*}`), OData paths (`/$metadata`), HTML and `*` are none.
+ */
+const IN_VALUE: readonly RegExp[] = [
+  // Helm, Go templates, Jinja, mustache; ERB. What stands in `{{ }}` within a line is masked before it gets here.
+  /\uE000|\{\{|\{%|<%/,
+  // envsubst, Terraform, Octopus and Azure pipelines: ${X} ${X:-y} #{X}; GitLab inputs: $[[ x ]]
+  /[$#]\{[^{}$]+\}|\$\[\[/,
+  // kustomize and Pod variables: $(X)
+  /\$\([A-Za-z_][\w.-]*\)/,
+  // $X: capitals anywhere, small letters only as the whole value
+  /\$[A-Z_][A-Z\d_]+(?![a-z])|^\$[A-Za-z_]\w*$/,
+  // Concourse, BOSH: ((x)); Maven: @x@; sed scripts: __X__ @@X@@
+  /\(\([A-Za-z_][\w./-]*\)\)|@[A-Za-z][\w.-]*@|__[A-Z][A-Z\d_]*__|^__\w+__$/,
+  // Words that ask to be replaced.
+  /\b(?:(?:REPLACE|CHANGE|FILL|INSERT)[_-]?(?:ME|THIS|HERE)|REPLACE[_-]WITH|FILL[_-]IN)(?![A-Za-z])|\bPLACEHOLDER\b|\bYOUR[_-][A-Z]/,
+  // [your.domain]: words, so that no character class of a regular expression is one
+  /^\[(?:[A-Za-z]{4,}|[A-Za-z]{2,}(?:[ ._-][A-Za-z]{2,})+)\]$/,
+  // Left out by the writer of an example.
+  /^(?:\.{3}|…)$|-\.{3}$/,
+];
 
-/** Lines that a template engine adds or removes as a whole: Helm and Jinja blocks, ytt annotations. */
-const WHOLE_LINE = /^[ \t]*(?:\{\{|\{%|#@)/m;
+/** `<host>`, `<your-host>.example`; not a named group of a regular expression. */
+const ANGLE_BRACKETS = /(?<!\(\?P?)<[A-Za-z][\w .-]*>/;
+const MARKUP = /<[/!]|\/>/;
+
+/** Lines that a template engine adds or removes as a whole (Helm, Jinja, ERB, Terraform), and ytt's comments, which may replace what stands before them. */
+const WHOLE_LINE = /^[ \t]*(?:\{[{%#]|<%|%\{)|(?:^|[ \t])#@(?:[ \t]|$|[a-z-]+\/)/m;
+
+/** A line that is nothing but template text: where a document does not parse, that is why. */
+const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z\d_]+|__\w+__|<[A-Za-z][\w .-]*>|\.{3}|…)[ \t]*\r?$/m;
 
 /** Whether a value is, or contains, text that will be replaced before the object reaches the cluster; its meaning is unknown. */
 export function isTemplateText(value: string): boolean {
-  return IN_VALUE.test(value);
+  return MAY_BE_TEMPLATE.test(value) && (IN_VALUE.some((form) => form.test(value)) || (ANGLE_BRACKETS.test(value) && !MARKUP.test(value)));
 }
+
+/** What each form needs, so that nearly every value is done with one look. */
+const MAY_BE_TEMPLATE = /[\uE000{$<@[…]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
   return WHOLE_LINE.test(text);
 }
 
+/** Whether a document that does not parse is a template rather than a mistake. */
+export function isBrokenTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text);
+}
+
 /** Replaces each `{{ … }}` within a line by {@link MASK} characters of the same length. */
 export function maskTemplates(text: string): string {
-  if (!text.includes('{{')) return text;
-  return text.replace(/\{\{.*?\}\}/g, (template) => MASK.repeat(template.length));
+  let open = text.indexOf('{{');
+  if (open === -1) return text;
+  let close = -1;
+  let result = '';
+  let done = 0;
+  while (open !== -1) {
+    if (close < open + 2) close = text.indexOf('}}', open + 2);
+    if (close === -1) break;
+    const lineEnd = /[\n\r]/.exec(text.slice(open, close));
+    if (lineEnd) {
+      open = text.indexOf('{{', open + lineEnd.index);
+      continue;
+    }
+    result += text.slice(done, open) + MASK.repeat(close + 2 - open);
+    done = close + 2;
+    open = text.indexOf('{{', done);
+  }
+  return result + text.slice(done);
 }
