@@ -75,7 +75,6 @@ type Place = Label & { readonly resource: ResourceId | undefined; readonly path:
 
 /** `  --> file:line:column`, and the field and resource where they fit into the line. */
 function arrow(place: Place, { digits, width, paint }: FrameLayout, { input }: Context): string {
-  const { file, startLine, startColumn } = place.location;
   const where = locationText(place.location);
   const begin = `${' '.repeat(digits)}--> `;
   const { resource, path } = place;
@@ -83,8 +82,7 @@ function arrow(place: Place, { digits, width, paint }: FrameLayout, { input }: C
   const candidates = [owner && path ? `${path} of ${owner}` : '', owner ?? ''].map(printableLine);
   const room = width - begin.length - displayWidth(where) - 2;
   const aside = candidates.find((text) => text !== '' && displayWidth(text) <= room);
-  const url = input.terminal.fileUrl?.(file);
-  const linked = paint.link(where, url && `${url}#L${startLine},${startColumn}`);
+  const linked = paint.link(where, input.terminal.fileUrl?.(place.location.file));
   return `${paint.gutter(begin)}${linked}${aside === undefined ? '' : `  ${paint.faint(aside)}`}`;
 }
 
@@ -99,7 +97,7 @@ function trailer(finding: Finding, layout: FrameLayout, { input }: Context): rea
   if (finding.symptom) entries.push(['symptom', finding.symptom]);
   for (const note of findingNotes(finding)) entries.push(['note', note]);
   if (finding.help) entries.push(['help', finding.help]);
-  for (const fix of finding.fixes) entries.push(['fix', fixText(fix)]);
+  for (const fix of finding.fixes) if (fix.edits.length > 0) entries.push(['fix', fixText(fix)]);
   entries.push(['docs', pageUrl(input.tool, finding.docs) ?? `${finding.docs} (${input.tool.name} explain ${finding.rule})`]);
   return entries.flatMap(([name, text]) => entry(name, text, layout));
 }
@@ -115,7 +113,7 @@ function entry(name: string, text: string, layout: FrameLayout): readonly string
 
 const LEAST_TEXT = 30;
 
-function fixText({ title, safe, edits }: Fix): string {
-  if (edits.length === 0) return `${title} (by hand)`;
+/** A fix without edits is nothing that `--fix` can do; what to do by hand, the help says. */
+function fixText({ title, safe }: Fix): string {
   return safe ? `${title} (safe: --fix)` : `${title} (may change allowed traffic: --fix=all)`;
 }

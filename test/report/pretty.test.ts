@@ -113,7 +113,7 @@ describe('pretty', () => {
     expect(rows.filter((row) => row.includes('= note'))).toEqual(notes);
   });
 
-  test('says of each fix how it is applied', () => {
+  test('says of each fix how it is applied, and nothing of one that changes no text', () => {
     const edits = [{ file: entry.file, start: 0, end: 1, text: '' }];
     const fixes = [
       { title: 'write it so', safe: true, edits },
@@ -124,7 +124,6 @@ describe('pretty', () => {
     expect(rows.filter((row) => row.includes('= fix'))).toEqual([
       '  = fix: write it so (safe: --fix)',
       '  = fix: drop it (may change allowed traffic: --fix=all)',
-      '  = fix: move it (by hand)',
     ]);
   });
 
@@ -190,7 +189,7 @@ describe('pretty', () => {
     const terminal = { color: 0, width: 80, hyperlinks: true, fileUrl: (file: string) => `file:///repo/${file}\u001b` } as const;
     const tool = { name: 'egress-lint', version: '1.2.3', home: 'https://lint.example/v1/' };
     const report = pretty(inputOf([entry], [{ ...story, related: [] }], { terminal, tool }));
-    expect(report).toContain('\u001b]8;;file:///repo/shop/egress.yaml%1B#L8,3\u001b\\shop/egress.yaml:8:3\u001b]8;;\u001b\\');
+    expect(report).toContain('\u001b]8;;file:///repo/shop/egress.yaml%1B\u001b\\shop/egress.yaml:8:3\u001b]8;;\u001b\\');
     expect(report).toContain('\u001b]8;;https://lint.example/v1/docs/rules/unknown-field.md\u001b\\error[EL103 unknown-field]\u001b]8;;\u001b\\:');
     expect(report).toContain('  = docs: https://lint.example/v1/docs/rules/unknown-field.md\n');
     expect(pretty(inputOf([entry], [story], { tool }))).not.toContain('\u001b');
