@@ -1,6 +1,6 @@
 import { RULES } from '../../rules/index.ts';
 import { readRuleSeverities } from '../config/rule-severities.ts';
-import type { Finding, Severity } from '../engine/finding.ts';
+import type { Severity } from '../engine/finding.ts';
 import { lint } from '../engine/lint.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
@@ -34,13 +34,15 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
 
   const sources = await readFiles(found.files);
   watch.lap('read files');
+  const isReadable = sources.some(({ unreadable }) => unreadable === undefined);
+  if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, sources)}\n`);
+
   const files = load(sources, flags.namespace === undefined ? {} : { namespace: flags.namespace });
   watch.lap('parse');
   const { findings, suppressed, crashed } = lint(files, new Mesh(files), { rules: RULES, severities });
   watch.lap('run rules');
 
   const summary = summaryOf(files, findings, suppressed);
-  tellUnread(paths, found, sources, findings, io);
   const level = leastShown(flags);
   const byName = new Map(sources.map((source) => [source.file, source]));
   const input = {
@@ -60,7 +62,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   watch.lap('report');
   if (flags.timing) io.err(watch.table());
 
-  const failed = crashed || found.missing.length > 0 || sources.every(({ unreadable }) => unreadable !== undefined);
+  const failed = crashed || found.missing.length > 0 || !isReadable;
   if (failed) return FAILED;
   return statusOf(findings, {
     failOn: flags.failOn,
@@ -80,16 +82,12 @@ function leastShown({ minSeverity, showInfos, quiet, failOn }: LintFlags): Sever
   return minSeverity ?? (showInfos || failOn === 'info' ? 'info' : 'warning');
 }
 
-/** Says on standard error what could not be read, where no finding says so. */
-function tellUnread(paths: readonly string[], found: Discovered, sources: readonly InputFile[], findings: readonly Finding[], io: Io): void {
-  if (sources.length === 0 && found.missing.length === 0) {
-    const links = found.links === 0 ? '' : ` (symbolic links are not followed: ${found.links} passed by)`;
-    io.err(
-      `error: nothing to read: no .yaml, .yml or .json file in ${paths.length === 0 ? 'the current directory' : paths.map((path) => `'${path}'`).join(', ')}${links}\n`,
-    );
-  }
-  const told = new Set(findings.map((finding) => finding.location.file));
-  for (const { file, unreadable } of sources) if (unreadable !== undefined && !told.has(file)) io.err(`error: cannot read '${file}': ${unreadable}\n`);
+/** Why there is nothing to check, where no argument is to blame. */
+function nothingReadable(paths: readonly string[], { links }: Discovered, sources: readonly InputFile[]): string {
+  const [first] = sources;
+  if (first) return `'${first.file}' was not read: ${first.unreadable}${sources.length > 1 ? ` (and ${sources.length - 1} more)` : ''}`;
+  const where = paths.length === 0 ? 'the current directory' : paths.map((path) => `'${path}'`).join(', ');
+  return `no .yaml, .yml or .json file in ${where}${links === 0 ? '' : `; symbolic links are not followed (${links} passed by)`}`;
 }
 
 /** Formats for machines have their form even where there is nothing to say. */

@@ -12,38 +12,44 @@ import { reasonOf } from './file-error.ts';
 export async function readFiles(found: readonly FoundFile[]): Promise<readonly InputFile[]> {
   const files: InputFile[] = [];
   for (const { path, file, named, unreadable } of found) {
-    const read = unreadable === undefined ? await readOne(path) : { unreadable };
+    const mayBeOther = !named && /\.json$/i.test(path);
+    const read = unreadable === undefined ? await readOne(path, mayBeOther) : { unreadable };
+    if (!read) continue;
     if ('unreadable' in read) files.push({ file, text: '', named, unreadable: read.unreadable });
-    else if (named || !/\.json$/i.test(path) || read.text.includes('"apiVersion"')) files.push({ file, text: read.text, named });
+    else files.push({ file, text: read.text, named });
   }
   return files;
 }
 
-async function readOne(path: string): Promise<Decoded> {
+/** @param mayBeOther whether to leave out what does not look like a Kubernetes object */
+async function readOne(path: string, mayBeOther: boolean): Promise<Decoded | undefined> {
   try {
-    return path === '-' ? await readStdin() : readFile(path);
+    const bytes = path === '-' ? await readStdin() : readBytes(path);
+    if (typeof bytes === 'number') return tooLarge(bytes);
+    return mayBeOther && !bytes.includes('"apiVersion"') ? undefined : decodeText(bytes);
   } catch (error) {
     return { unreadable: reasonOf(error) };
   }
 }
 
-function readFile(path: string): Decoded {
+/** A file's bytes, or how many there are if they are too many. */
+function readBytes(path: string): Buffer | number {
   const descriptor = openSync(path, 'r');
   try {
-    const stats = fstatSync(descriptor);
-    return stats.size > MAX_BYTES ? tooLarge(stats.size) : decodeText(readFileSync(descriptor));
+    const { size } = fstatSync(descriptor);
+    return size > MAX_BYTES ? size : readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function readStdin(): Promise<Decoded> {
+async function readStdin(): Promise<Buffer | number> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stdin) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > MAX_BYTES) return tooLarge(size);
+    if (size > MAX_BYTES) return size;
   }
-  return decodeText(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }

@@ -103,7 +103,9 @@ function withoutBallast() {
   return {
     name: 'without-ballast',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^#supports-color$|^node:child_process$/ }, ({ path: name }) => ({ path: name, namespace: 'ballast' }));
+      onResolve({ filter: /^#supports-color$|^node:child_process$/ }, ({ path: name, importer }) =>
+        /node_modules.(?:chalk|commander)\b/.test(importer) ? { path: name, namespace: 'ballast' } : undefined,
+      );
       onLoad({ filter: /supports-color/, namespace: 'ballast' }, () => ({ contents: 'export default { stdout: false, stderr: false };' }));
       onLoad({ filter: /child_process/, namespace: 'ballast' }, () => ({ contents: 'module.exports = {};' }));
     },
@@ -121,18 +123,19 @@ async function compileAhead() {
   const load = (name) => {
     if (!name.startsWith('./')) return outside(name);
     if (exportsOf.has(name)) return exportsOf.get(name);
-    const filename = path.join(out, name);
-    const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
+    // Errors name the file as it will be called.
+    const filename = path.join(dist, name);
+    const script = new Script(Module.wrap(readFileSync(path.join(out, name), 'utf8')), { filename });
     const module = { exports: {} };
-    script.runInThisContext()(module.exports, load, module, filename, out);
-    scripts.set(filename, script);
+    script.runInThisContext()(module.exports, load, module, filename, dist);
+    scripts.set(name, script);
     exportsOf.set(name, module.exports);
     return module.exports;
   };
   const ignored = () => {};
   const io = { cwd: root, env: {}, out: ignored, err: ignored, outIsTerminal: false, columns: undefined, now: () => 0, packageRoot: root };
   await load('./cli.cjs').run(['test/rules/sidecar-host-format'], io);
-  for (const [filename, script] of scripts) writeFileSync(`${filename}.cache`, script.createCachedData());
+  for (const [name, script] of scripts) writeFileSync(path.join(out, `${name}.cache`), script.createCachedData());
 }
 
 /** The library keeps its two parsers as dependencies, so that a program that uses it shares them. */
