@@ -35,24 +35,18 @@ function decodeWide(bytes: Buffer, encoding: string): Decoded {
   }
 }
 
-/** Finds the first bad byte by halving: every prefix that ends before it, on a character's border, is valid. */
+/** Says where the first bad byte is: where decoding puts a replacement character that the file does not hold itself. */
 function notUtf8(bytes: Buffer): string {
-  let valid = 0;
-  let invalid = bytes.length;
-  while (invalid - valid > 1) {
-    const middle = (valid + invalid) >> 1;
-    if (isUtf8(bytes.subarray(0, characterStart(bytes, middle)))) valid = middle;
-    else invalid = middle;
-  }
-  const at = characterStart(bytes, valid);
+  const text = bytes.toString('utf8');
+  let at = 0;
   let line = 1;
-  for (let i = bytes.indexOf(10); i !== -1 && i < at; i = bytes.indexOf(10, i + 1)) line++;
+  for (const character of text) {
+    if (character === '\ufffd' && !bytes.subarray(at, at + 3).equals(REPLACEMENT)) break;
+    if (character === '\n') line++;
+    at += Buffer.byteLength(character);
+  }
   const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
   return `it is not UTF-8: byte 0x${byte} on line ${line} (saved as Latin-1 or Windows-1252?)`;
 }
 
-function characterStart(bytes: Buffer, at: number): number {
-  let start = at;
-  while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
-  return start;
-}
+const REPLACEMENT = Buffer.from('\ufffd');
