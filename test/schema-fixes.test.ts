@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { applyEdits } from '../src/text/edit.ts';
 import { lintText } from './support/lint-text.ts';
 
 /** The fixes that a rule offers for a text, as `safe: title` or `suggested: title`. */
@@ -75,4 +76,29 @@ test.each([
   ],
 ])('%s', (_, rule, text, expected) => {
   expect(offered(rule, text)).toEqual(expected);
+});
+
+/** The text after the last fix that a rule offers for its first finding. */
+function repaired(rule: string, text: string): string {
+  const fix = lintText(text)
+    .find((finding) => finding.rule === rule)
+    ?.fixes.at(-1);
+  return applyEdits(text, fix?.edits ?? []).text;
+}
+
+test('a field that moves keeps what it holds, and both documents keep their form', () => {
+  const target = sidecar('checkout', 'workloadSelector: # of the shop\n  labels: { app: web }');
+  const moved = target.replace(/\n$/, '\n  outboundTrafficPolicy:\n    mode: REGISTRY_ONLY\n');
+  expect(repaired('unknown-field', misplaced + target)).toBe(`${entry('').trimEnd()}\n${moved}`);
+});
+
+test('a word that is read as a boolean gets quotes', () => {
+  const text = istio('DestinationRule', 'host: rates.bank.example\nsubsets: [{ name: v1, labels: { canary: on } }]');
+  expect(repaired('yaml-boolean', text)).toBe(text.replace('canary: on', 'canary: "on"'));
+});
+
+test('a mode comes into an empty block', () => {
+  const text = istio('Sidecar', 'egress: [{ hosts: ["./*"] }]\noutboundTrafficPolicy: {}');
+  expect(lintText(text).map((finding) => finding.rule)).toContain('omitted-mode');
+  expect(lintText(repaired('omitted-mode', text)).map((finding) => finding.rule)).not.toContain('omitted-mode');
 });
