@@ -1,24 +1,11 @@
+import { columnOf, lineAbove, lineAt } from '../text/lines.ts';
 import type { Span } from '../text/source-text.ts';
+import { colonInValue, indentation, listBesideKeys, missingColon, secondRoot, tab } from './explain-lines.ts';
+import { type Explanation, type Failed, restOfLineFrom } from './failed.ts';
 import { scan } from './scan.ts';
 
 /** js-yaml's reason for a key that stands twice: the one mistake that a document can be read with. */
 export const DUPLICATE_KEY = 'duplicated mapping key';
-
-/** What a person has to look for, and where. */
-export interface Explanation extends Span {
-  readonly message: string;
-  readonly other?: Span;
-}
-
-/** A document that does not parse, at the place where the parser gave up. */
-interface Failed {
-  readonly text: string;
-  readonly reason: string;
-  readonly position: number;
-  /** The line of {@link position}. */
-  readonly line: Span;
-  readonly lineNumber: (offset: number) => number;
-}
 
 /** Tells one kind of mistake; undefined where it is another. */
 type Teller = (failed: Failed) => Explanation | undefined;
@@ -35,7 +22,7 @@ export function explain(text: string, reason: string, position: number, lineNumb
     const told = tell(failed);
     if (told) return { ...told, end: Math.min(text.length, Math.max(told.end, told.start)) };
   }
-  return { message: reason, ...restOfLine(failed) };
+  return { message: reason, ...restOfLineFrom(text, position) };
 }
 
 const TELLERS: readonly Teller[] = [
@@ -122,23 +109,11 @@ function badProperty({ text, reason, position }: Failed): Explanation | undefine
   return { message: `a value that starts with ${mark} needs quotes`, ...restOfLineFrom(text, start) };
 }
 
-function tab({ text, reason, position, line }: Failed): Explanation | undefined {
-  const before = lineAt(text, Math.max(0, line.start - 1));
-  for (const { start, end } of [line, before]) {
-    const lead = /^[ \t]*/.exec(text.slice(start, end))?.[0] ?? '';
-    const at = lead.indexOf('\t');
-    if (at !== -1) return { message: TAB, start: start + at, end: start + lead.lastIndexOf('\t') + 1 };
-  }
-  return /tab character/.test(reason) ? { message: TAB, start: position, end: position + 1 } : undefined;
-}
-
-const TAB = 'a tab stands in the indentation; YAML wants spaces there';
-
 function badEscape({ text, reason, position }: Failed): Explanation | undefined {
   if (!/unknown escape|hexadecimal/.test(reason)) return undefined;
   const start = text.lastIndexOf('\\', position);
-  const escape = text.slice(start, start + 2);
-  return { message: `${escape} means nothing in double quotes; write \\${escape}, or use single quotes`, start, end: start + 2 };
+  const escaped = text.slice(start, start + 2);
+  return { message: `${escaped} means nothing in double quotes; write \\${escaped}, or use single quotes`, start, end: start + 2 };
 }
 
 /** Quotes and brackets without their ends. The parser notices only where the text that swallowed the lines below it makes no sense. */
@@ -189,94 +164,12 @@ function textBehindEnd({ text, position, line }: Failed): Explanation | undefine
   return { message: `there is text behind the closing quote; ${inside}`, ...rest };
 }
 
-/** `message: error: no route`: a second `: ` on a line. */
-function colonInValue({ text, position, line }: Failed): Explanation | undefined {
-  if (text[position] !== ':') return undefined;
-  const before = text.slice(line.start, position);
-  const key = /^[ \t]*(?:[-?][ \t]+)*(?:"[^"]*"|'[^']*'|[^\s"'#][^#]*?)[ \t]*:[ \t]+(?=\S)/.exec(before);
-  if (!key) return undefined;
-  return {
-    message: "an unquoted value holds ': ', which would start another key: put the value in quotes",
-    ...restOfLineFrom(text, line.start + key[0].length),
-  };
-}
-
-/** A line without a colon above or at the place: `hosts` or `port:80`. */
-function missingColon({ text, reason, position, line }: Failed): Explanation | undefined {
-  if (/expected ':' after/.test(reason)) {
-    const content = contentOf(text, line);
-    return { message: "this line is neither a key (no ': ' behind it) nor a list item (no '- ' in front)", ...content };
-  }
-  if (text[position] !== ':') return undefined;
-  const above = contentOf(text, previousLine(text, line));
-  const words = text.slice(above.start, above.end);
-  const own = contentOf(text, line);
-  if (words === '' || words.startsWith('- ') || words.startsWith('#')) return undefined;
-  if (/^[\w-]+:[^\s/:]/.test(words)) return { message: `a space is missing behind the colon in '${words}'`, ...above };
-  if (/^[^:]+$/.test(words) && column(text, above.start) <= column(text, own.start)) return { message: `a colon is missing behind '${words}'`, ...above };
-  return undefined;
-}
-
-function listBesideKeys({ text, line }: Failed): Explanation | undefined {
-  const own = contentOf(text, line);
-  const isItem = /^-(?:\s|$)/.test(text.slice(own.start, own.start + 2));
-  for (let above = previousLine(text, line); above.start < own.start; above = previousLine(text, above)) {
-    const content = contentOf(text, above);
-    if (content.end > content.start && text[content.start] !== '#') {
-      const difference = column(text, content.start) - column(text, own.start);
-      const aboveIsItem = /^-(?:\s|$)/.test(text.slice(content.start, content.start + 2));
-      if (difference === 0 && isItem !== aboveIsItem)
-        return { message: "list items ('- …') and keys stand side by side at one level; indent one of them", ...own };
-      if (difference <= 0) return undefined;
-    }
-    if (above.start === 0) return undefined;
-  }
-  return undefined;
-}
-
 function blockScalarHeader({ text, reason, position }: Failed): Explanation | undefined {
   if (!/line break is expected|indentation (?:width|indicator)|chomping/.test(reason)) return undefined;
   return {
     message: "behind '|' or '>' the text starts on the next line; a value that starts with one of them needs quotes",
     ...restOfLineFrom(text, position),
   };
-}
-
-/** A line that starts at a column at which nothing above it starts. */
-function indentation({ text, reason, position, line }: Failed): Explanation | undefined {
-  if (!/indentation|multiline key|end of the stream/.test(reason)) return undefined;
-  const own = contentOf(text, line);
-  if (position > own.start && text[position] !== ':')
-    return { message: 'this belongs to nothing on its line; does the value need quotes?', ...restOfLineFrom(text, position) };
-  const indent = column(text, own.start);
-  const columns = columnsAbove(text, line);
-  if (columns.length > 0 && !columns.includes(indent)) {
-    const fitting = columns.length === 1 ? columns[0] : `${columns.slice(0, -1).join(', ')} or ${columns.at(-1)}`;
-    return { message: `this line is indented by ${indent}; those above it that it could belong to are indented by ${fitting}`, ...own };
-  }
-  return /indentation of a/.test(reason) ? { message: 'the indentation of this line does not fit the lines above it', ...own } : undefined;
-}
-
-/** The columns at which a line may go on with what is open above it, the nearest first. */
-function columnsAbove(text: string, line: Span): readonly number[] {
-  const columns: number[] = [];
-  let least = Number.POSITIVE_INFINITY;
-  for (let above = line; above.start > 0 && least > 0; ) {
-    above = previousLine(text, above);
-    const content = contentOf(text, above);
-    if (content.end === content.start || text[content.start] === '#') continue;
-    const outer = content.start - above.start;
-    const dash = /^-[ ]+/.exec(text.slice(content.start, content.start + 80))?.[0].length ?? 0;
-    if (dash > 0 && outer + dash < least) columns.push(outer + dash);
-    if (outer < least) columns.push(outer);
-    least = Math.min(least, outer);
-  }
-  return columns;
-}
-
-function secondRoot(failed: Failed): Explanation | undefined {
-  if (!/end of the stream/.test(failed.reason)) return undefined;
-  return { message: "the document ended before this; two documents need a line '---' between them", ...restOfLine(failed) };
 }
 
 function keyAt(text: string, position: number): Span {
@@ -291,11 +184,11 @@ function keyAt(text: string, position: number): Span {
 
 /** The key of the same name at the same column further up, in the same block mapping. */
 function sameKeyAbove(text: string, key: Span, name: string): Span | undefined {
-  const target = column(text, key.start);
+  const target = columnOf(text, key.start);
   let line = lineAt(text, key.start);
   if (!/^[ \t]*(?:-[ \t]+)*$/.test(text.slice(line.start, key.start))) return undefined;
   while (line.start > 0) {
-    line = previousLine(text, line);
+    line = lineAbove(text, line);
     const lead = /^[ ]*(?:-[ ]+)*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
     const start = line.start + lead.length;
     if (lead.length < target && start < line.end && text[start] !== '#') return undefined;
@@ -308,44 +201,6 @@ function sameKeyAbove(text: string, key: Span, name: string): Span | undefined {
 
 function unquoted(key: string): string {
   return /^(["']).*\1$/.test(key) ? key.slice(1, -1) : key;
-}
-
-function lineAt(text: string, position: number): Span {
-  let start = position;
-  let end = position;
-  while (start > 0 && !isBreak(text, start - 1)) start--;
-  while (end < text.length && !isBreak(text, end)) end++;
-  return { start, end };
-}
-
-function previousLine(text: string, line: Span): Span {
-  let end = Math.max(0, line.start - 1);
-  if (text[end] === '\n' && text[end - 1] === '\r') end--;
-  return lineAt(text, end);
-}
-
-function isBreak(text: string, at: number): boolean {
-  return text[at] === '\n' || text[at] === '\r';
-}
-
-/** A line without the white space around it. */
-function contentOf(text: string, line: Span): Span {
-  let { start, end } = line;
-  while (start < end && ' \t'.includes(text[start] ?? '')) start++;
-  while (end > start && ' \t'.includes(text[end - 1] ?? '')) end--;
-  return { start, end };
-}
-
-function column(text: string, offset: number): number {
-  return offset - lineAt(text, offset).start;
-}
-
-function restOfLine({ text, position }: Failed): Span {
-  return restOfLineFrom(text, position);
-}
-
-function restOfLineFrom(text: string, start: number): Span {
-  return contentOf(text, { start, end: lineAt(text, start).end });
 }
 
 function wordAt(text: string, position: number): Span {

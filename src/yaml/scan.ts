@@ -1,3 +1,4 @@
+import { withoutBlanks } from '../text/lines.ts';
 import type { Span } from '../text/source-text.ts';
 
 /** Brackets and quotes of a text, as far as they matter for where its lines may break. */
@@ -49,8 +50,10 @@ class Scanner implements Scan {
       const char = this.text[this.at] ?? '';
       if (char === ' ' || char === '\t') this.at++;
       else if (char === '#' && this.isSpace(this.at - 1)) this.at = this.lineEnd(this.at);
-      else if (isValue && (char === '|' || char === '>')) return this.blockScalar(parent);
-      else if (isValue && (char === '&' || char === '!')) this.skipWord();
+      else if (isValue && (char === '|' || char === '>')) {
+        this.blockScalar(parent);
+        return;
+      } else if (isValue && (char === '&' || char === '!')) this.skipWord();
       else if (char === ':' && this.isSpace(this.at + 1)) {
         isValue = true;
         this.at++;
@@ -207,7 +210,8 @@ function folded(quoted: string): string {
   let blank = 0;
   for (const [index, line] of lines.entries()) {
     const isLast = index === lines.length - 1;
-    const content = withoutBlanks(line, index > 0, !isLast);
+    const trimmed = withoutBlanks(line, { start: 0, end: line.length });
+    const content = line.slice(index > 0 ? trimmed.start : 0, isLast ? line.length : trimmed.end);
     if (index === 0) result = content;
     else if (content === '' && !isLast) blank++;
     else {
@@ -216,12 +220,4 @@ function folded(quoted: string): string {
     }
   }
   return `"${result}"`;
-}
-
-function withoutBlanks(line: string, atStart: boolean, atEnd: boolean): string {
-  let start = 0;
-  let end = line.length;
-  if (atStart) while (start < end && ' \t'.includes(line[start] ?? '')) start++;
-  if (atEnd) while (end > start && ' \t'.includes(line[end - 1] ?? '')) end--;
-  return line.slice(start, end);
 }

@@ -103,6 +103,14 @@ function entryOf(tree: Tree, items: readonly Pair[], key: string, depth: number)
   return undefined;
 }
 
+/** Whether the found entry's key stands twice in its mapping, or comes in by a merge key as well: without the entry, the other one would count. */
+export function isTwin(tree: Tree, { pair, parents }: Found): boolean {
+  const mapping = parents.at(-1);
+  if (!pair || !isMap(mapping)) return false;
+  const others = (mapping.items as Pair[]).filter((item) => item !== pair);
+  return entryOf(tree, others, keyText(tree, pair) ?? '', 0) !== undefined;
+}
+
 /** Whether an entry is a merge key: an unquoted `<<`. */
 export function isMerge(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.type === 'PLAIN' && pair.key.source === '<<' && pair.key.tag === undefined;
