@@ -10,7 +10,7 @@ export default defineRule({
     fixable: 'suggestion',
   },
   messages: {
-    conflict: { text: '{resource}: {where}: {why}', label: '{why}', help: 'remove {field}, or what it conflicts with' },
+    conflict: { text: '{resource}: {field}: {why}', label: '{why}', help: 'remove {field}, or what it conflicts with' },
   },
 
   create: ({ mesh, report }) => ({
@@ -19,11 +19,11 @@ export default defineRule({
         if (problem.type !== 'conflicting-fields') continue;
         const { path, others, why } = problem;
         const at = { resource, path, part: 'key' } as const;
-        const where = pathText(path.slice(0, -1)) || 'the object';
+        const field = pathText(path);
         report('conflict', at, {
-          data: { resource: nameOf(resource), where, why, field: pathText(path) },
+          data: { resource: nameOf(resource), field, why },
           refusedBy: problem.refusedBy,
-          symptom: refusal(resource, problem, `${where}: Invalid value`, mesh),
+          symptom: refusal(resource, problem, `${field}: Invalid value`, mesh),
           related: others.map((other) => ({ at: { resource, path: other, part: 'key' }, message: `${pathText(other)}, beside which it cannot stand` })),
           fixes: removable(problem).map((each) => ({
             title: `remove ${pathText(each)}`,

@@ -35,11 +35,11 @@ export function whileRefused(resource: Resource, mesh: Mesh): string {
  * The symptom of a problem that gets an object refused: who says no, in what words, and what the traffic does meanwhile.
  * @param said what the API server prints after the object's name, for kinds that a CRD describes
  */
-export function refusal(resource: Resource, problem: Problem, said: string, mesh: Mesh): string {
+export function refusal(resource: Resource, problem: Pick<Problem, 'refusedBy'>, said: string, mesh: Mesh): string {
   return `${refusedBy(resource, problem, said)} ${whileRefused(resource, mesh)}`;
 }
 
-function refusedBy({ kind, apiVersion }: Resource, problem: Problem, said: string): string {
+function refusedBy({ kind, apiVersion }: Resource, problem: Pick<Problem, 'refusedBy'>, said: string): string {
   switch (problem.refusedBy) {
     case 'strict-client':
       return `kubectl apply (1.25 and later) refuses the ${kind}: strict decoding error: ${said}.`;
@@ -144,11 +144,11 @@ function withoutDestinationRule({ spec }: DestinationRule): string {
   const sentences: string[] = [];
   if (modes.has('SIMPLE') || modes.has('MUTUAL')) {
     const seen = describe(SYMPTOMS['plaintext-to-tls'].http);
-    sentences.push(`Proxies then do not originate TLS for ${host}: what they pass on in plaintext to a TLS port fails (${seen}, or a reset).`);
+    sentences.push(`Proxies then do not originate TLS for ${host}: what they pass on in plaintext to a TLS port fails: ${seen}, or a reset.`);
   }
   if (modes.has('ISTIO_MUTUAL')) {
     sentences.push(
-      `Proxies then do not insist on mTLS for ${host}: a server that demands it closes the connection (${describe(SYMPTOMS['plaintext-to-mtls'].http)}).`,
+      `Proxies then do not insist on mTLS for ${host}: a server that demands it closes the connection: ${describe(SYMPTOMS['plaintext-to-mtls'].http)}.`,
     );
   }
   if (spec.subsets.length > 0) {
@@ -162,7 +162,7 @@ function withoutGateway({ spec }: Gateway): string {
   const ports = listed([...new Set(spec.servers.flatMap((server) => server.port?.number ?? []))].map(String));
   if (ports === '') return 'Its servers are then not there, and the VirtualServices bound to it route nothing.';
   const seen = describe(SYMPTOMS.refused.http);
-  return `The gateway then does not open its servers (port ${ports}), unless another Gateway does: calls that are routed there fail (${seen}; TLS connections are reset).`;
+  return `The gateway then does not open its servers (port ${ports}), unless another Gateway does: calls that are routed there fail: ${seen}, a reset for TLS.`;
 }
 
 const policies = new WeakMap<Mesh, ReadonlySet<string>>();
