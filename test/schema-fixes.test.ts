@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEdits } from '../src/text/edit.ts';
-import { lintText } from './support/lint-text.ts';
+import { lintFiles, lintText } from './support/lint-text.ts';
 
 /** The fixes that a rule offers for a text, as `safe: title` or `suggested: title`. */
 function offered(rule: string, text: string): readonly string[] {
@@ -101,4 +101,12 @@ test('a mode comes into an empty block', () => {
   const text = istio('Sidecar', 'egress: [{ hosts: ["./*"] }]\noutboundTrafficPolicy: {}');
   expect(lintText(text).map((finding) => finding.rule)).toContain('omitted-mode');
   expect(lintText(repaired('omitted-mode', text)).map((finding) => finding.rule)).not.toContain('omitted-mode');
+});
+
+test('a Sidecar that stands in two environments is none to move a field to', () => {
+  const files = ['dev', 'prod'].map((name) => ({ file: `${name}/sidecar.yaml`, text: sidecar('checkout') }));
+  const { findings } = lintFiles([{ file: 'base/entry.yaml', text: misplaced }, ...files]);
+  const [finding] = findings.filter(({ rule }) => rule === 'unknown-field');
+  expect(finding?.fixes.map((fix) => fix.title)).toEqual(["remove 'outboundTrafficPolicy'"]);
+  expect(finding?.related.map((related) => related.location.file)).toEqual(['base/entry.yaml']);
 });

@@ -82,6 +82,7 @@ function exactImports(mesh: Mesh): ReadonlyMap<Resource, readonly SidecarPlace[]
         const host = parseSidecarHost(text.includes('/') ? text : `./${text}`, sidecar.namespace);
         if (!host || host.dnsName.startsWith('*')) continue;
         for (const { resource } of importedBy(sidecar, host, mesh.registry)) {
+          if (!mesh.belongTogether(resource, sidecar)) continue;
           const places = found.get(resource) ?? [];
           if (!places.some((place) => place.resource === sidecar)) places.push({ resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] });
           found.set(resource, places);
