@@ -1,9 +1,9 @@
 import { notNegative, oneHttpVersion, somePool, wholeKeepalive } from './checks/connection-pool.ts';
 import { idleTimeout } from './checks/duration.ts';
-import { boolean, integer, object, oneOf, string, uint32 } from './field.ts';
+import { boolean, int32, object, oneOf, string, uint32 } from './field.ts';
 import { duration } from './shared-fields.ts';
 
-const count = () => integer({ checks: [notNegative] });
+const count = () => int32({ checks: [notNegative] });
 
 const tcpKeepalive = object('TcpKeepalive', {
   probes: uint32(),

@@ -5,7 +5,7 @@ import { labels } from './checks/label.ts';
 import { webhookPortRange } from './checks/port.ts';
 import * as checks from './checks/traffic-policy.ts';
 import { connectionPoolSettings } from './connection-pool.ts';
-import { boolean, type Infer, integer, list, map, number, object, oneOf, required, string, uint32 } from './field.ts';
+import { boolean, type Infer, int32, integer, list, map, number, object, oneOf, required, string, uint32 } from './field.ts';
 import { loadBalancerSettings } from './load-balancer.ts';
 import type { KindDefinition, Resource } from './resource.ts';
 import { duration, policyWorkloadSelector, portSelector, unboundedDuration } from './shared-fields.ts';
@@ -13,15 +13,15 @@ import { duration, policyWorkloadSelector, portSelector, unboundedDuration } fro
 const outlierDetection = object(
   'OutlierDetection',
   {
-    consecutiveErrors: integer({ deprecated: "'consecutive5xxErrors' or 'consecutiveGatewayErrors'", hidden: true }),
+    consecutiveErrors: int32({ deprecated: "'consecutive5xxErrors' or 'consecutiveGatewayErrors'", hidden: true }),
     splitExternalLocalOriginErrors: boolean(),
     consecutiveLocalOriginFailures: uint32(),
     consecutiveGatewayErrors: uint32(),
     consecutive5xxErrors: uint32(),
     interval: duration(),
     baseEjectionTime: duration(),
-    maxEjectionPercent: integer({ checks: [checks.percentage] }),
-    minHealthPercent: integer({ checks: [checks.percentage] }),
+    maxEjectionPercent: int32({ checks: [checks.percentage] }),
+    minHealthPercent: int32({ checks: [checks.percentage] }),
     outlierDetectionHttpErrorCodes: list(integer({ minimum: 100, maximum: 599 })),
   },
   { checks: [checks.splitOriginErrors] },

@@ -154,6 +154,9 @@ export const integer = (options: Options<number> & { readonly minimum?: number; 
   ...options,
 });
 
+/** int32, the format that the API server checks. */
+export const int32 = (options: Options<number> = {}): Field<number, false> => integer({ minimum: -2_147_483_648, maximum: 2_147_483_647, ...options });
+
 /** uint32 as the CRDs bound it. */
 export const uint32 = (options: Options<number> = {}): Field<number, false> => integer({ minimum: 0, maximum: 4_294_967_295, ...options });
 

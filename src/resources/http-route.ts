@@ -8,7 +8,7 @@ import { optionalPort } from './checks/port.ts';
 import { retryOn, someAttempts } from './checks/retry.ts';
 import { percentOfMirror as atMost100, regexOrEmpty, someWeight } from './checks/route-parts.ts';
 import { sourceNamespace } from './checks/virtual-service.ts';
-import { any, boolean, integer, list, map, object, oneOf, required, string, uint32 } from './field.ts';
+import { any, boolean, int32, list, map, object, oneOf, required, string, uint32 } from './field.ts';
 import {
   absentHeaderMatch,
   destination,
@@ -48,7 +48,7 @@ const headers = object('Headers', {
 
 const httpRouteDestination = object('HTTPRouteDestination', {
   destination: required(destination),
-  weight: integer({ checks: [notNegative] }),
+  weight: int32({ checks: [notNegative] }),
   headers,
 });
 
@@ -95,7 +95,7 @@ const httpRewrite = object('HTTPRewrite', { uri: string(), authority: string(), 
 const httpRetry = object(
   'HTTPRetry',
   {
-    attempts: integer({ checks: [notNegative] }),
+    attempts: int32({ checks: [notNegative] }),
     perTryTimeout: duration(),
     retryOn: string({ checks: [retryOn] }),
     retryRemoteLocalities: boolean(),
@@ -108,7 +108,7 @@ const httpRetry = object(
 const delay = object(
   'Delay',
   {
-    percent: integer({ deprecated: "'percentage'" }),
+    percent: int32({ deprecated: "'percentage'" }),
     fixedDelay: duration(),
     exponentialDelay: string({ hidden: true, checks: [fault.unsupported('fixedDelay')] }),
     percentage: percentOfFault,
@@ -119,7 +119,7 @@ const delay = object(
 const abort = object(
   'Abort',
   {
-    httpStatus: integer({ checks: [checks.httpStatus] }),
+    httpStatus: int32({ checks: [checks.httpStatus] }),
     grpcStatus: string({ checks: [fault.grpcStatus] }),
     http2Error: string({ hidden: true, checks: [fault.unsupported('httpStatus')] }),
     percentage: percentOfFault,

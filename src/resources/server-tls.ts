@@ -1,4 +1,4 @@
-import { noRevocationList } from './checks/server.ts';
+import { revocationList } from './checks/server.ts';
 import { boolean, list, object, oneOf, string } from './field.ts';
 
 const tlsCertificate = object('TLSCertificate', {
@@ -30,5 +30,5 @@ export const serverTlsSettings = object(
     insecureSkipVerify: boolean(),
     ecdhCurves: list(string()),
   },
-  { checks: [noRevocationList] },
+  { checks: [revocationList] },
 );

@@ -48,6 +48,7 @@ const spec = object(
       checks.selectorOrEndpoints,
       checks.noEndpointsForNone,
       checks.oneHostForTcp,
+      checks.lookedUpHosts,
       checks.dynamicDnsHosts,
       checks.dynamicDnsProtocols,
       checks.dynamicDnsLocation,

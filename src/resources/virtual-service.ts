@@ -7,7 +7,7 @@ import { optionalPort } from './checks/port.ts';
 import { someRoute, someWeight } from './checks/route-parts.ts';
 import { someItem } from './checks/server.ts';
 import * as checks from './checks/virtual-service.ts';
-import { type Infer, integer, list, map, object, required, string, uint32 } from './field.ts';
+import { type Infer, int32, list, map, object, required, string, uint32 } from './field.ts';
 import { httpRoute } from './http-route.ts';
 import type { KindDefinition, Resource } from './resource.ts';
 import { destination } from './shared-fields.ts';
@@ -23,7 +23,7 @@ const tlsMatchAttributes = object('TLSMatchAttributes', {
 
 const routeDestination = object('RouteDestination', {
   destination: required(destination),
-  weight: integer({ checks: [notNegative] }),
+  weight: int32({ checks: [notNegative] }),
 });
 
 const tlsRoute = object(

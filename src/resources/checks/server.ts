@@ -51,13 +51,21 @@ export const somePortName: Check<string> = (value, report) => {
   if (value === '') report([], malformed(value, 'a name, such as the protocol and number of the port; it is empty'), 'webhook');
 };
 
-/** GW15 (webhook): the one of Istio's checks of revocation lists that takes effect. With credentialName it is never reached. */
-export const noRevocationList: Check<{
+/**
+ * GW15 (webhook). With a Secret, Istio gets to this check only in the modes that use no certificate at all;
+ * SIMPLE, MUTUAL and OPTIONAL_MUTUAL pass, and the list is not read.
+ */
+export const revocationList: Check<{
   readonly mode: string;
   readonly caCrl?: string;
   readonly credentialName?: string;
   readonly credentialNames: readonly string[];
 }> = ({ mode, caCrl, credentialName, credentialNames }, report) => {
-  if (mode !== 'SIMPLE' || !caCrl || credentialName || credentialNames.length > 0) return;
-  report(['caCrl'], conflict('mode SIMPLE asks clients for no certificate, so there is none to look up in a revocation list', ['mode']), 'webhook');
+  if (!caCrl) return;
+  const isPassedThrough = mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH';
+  if (credentialName && isPassedThrough) {
+    report(['caCrl'], conflict('a revocation list belongs into the Secret that credentialName names', ['credentialName']), 'webhook');
+  } else if (mode === 'SIMPLE' && !credentialName && credentialNames.length === 0) {
+    report(['caCrl'], conflict('mode SIMPLE asks clients for no certificate, so there is none to look up in a revocation list', ['mode']), 'webhook');
+  }
 };

@@ -1,6 +1,6 @@
 /** ServiceEntry as a whole (pkg/config/validation/validation.go, ValidateServiceEntry; CEL rules `se-…` of its CRD). */
 import type { Check } from '../field.ts';
-import { isWildcardDomain } from './host-name.ts';
+import { expectedHostName, isFqdn, isWildcardDomain } from './host-name.ts';
 import { isHttp, isProtocol, isTls } from './port.ts';
 import { conflict, duplicate, malformed, missing, repeated } from './problem.ts';
 
@@ -55,6 +55,20 @@ export const oneHostForTcp: Check<{ readonly hosts: readonly string[]; readonly 
   const why = `${says} which host a connection is for, so an entry with several hosts takes only HTTP and TLS ports; split the entry by host`;
   const place = isSet(['ports', index, 'protocol']) ? ['ports', index, 'protocol'] : ['ports', index];
   report(place, conflict(why, ['hosts']), 'webhook');
+};
+
+/**
+ * SE21 (webhook), where there is nothing to look up because a host is a number. Wildcards are the rule wildcard-with-dns'.
+ * Istio looks no further than the first host that it cannot look up.
+ */
+export const lookedUpHosts: Check<{ readonly hosts: readonly string[]; readonly endpoints: readonly unknown[]; readonly resolution: Resolution }> = (
+  { hosts, endpoints, resolution },
+  report,
+) => {
+  if ((resolution !== 'DNS' && resolution !== 'DNS_ROUND_ROBIN') || endpoints.length > 0) return;
+  const index = hosts.findIndex((host) => host !== '' && !isFqdn(host));
+  const host = hosts[index] ?? '*';
+  if (!host.startsWith('*') && isWildcardDomain(host)) report(['hosts', index], malformed(host, expectedHostName(host, false)), 'webhook');
 };
 
 interface DynamicDns {
