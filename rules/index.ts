@@ -1,9 +1,18 @@
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
+import incompleteServerTls from './gateways/incomplete-server-tls.ts';
 import mismatchedClientTls from './gateways/mismatched-client-tls.ts';
 import missingClientMtls from './gateways/missing-client-mtls.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
+import cidrWithDns from './hosts/cidr-with-dns.ts';
+import severalRoundRobinEndpoints from './hosts/several-round-robin-endpoints.ts';
+import sniOutsideHosts from './hosts/sni-outside-hosts.ts';
+import staticWithoutEndpoints from './hosts/static-without-endpoints.ts';
+import unknownEndpointPort from './hosts/unknown-endpoint-port.ts';
+import wildcardWithDns from './hosts/wildcard-with-dns.ts';
+import unknownRuleName from './linter/unknown-rule-name.ts';
 import unreadableFile from './linter/unreadable-file.ts';
+import unusedSuppression from './linter/unused-suppression.ts';
 import conflictingFields from './schema/conflicting-fields.ts';
 import deprecatedApiVersion from './schema/deprecated-api-version.ts';
 import deprecatedField from './schema/deprecated-field.ts';
@@ -40,12 +49,21 @@ export const RULES: readonly AnyRule[] = [
   deprecatedField,
   omittedMode,
   duplicateResource,
+  wildcardWithDns,
+  cidrWithDns,
+  severalRoundRobinEndpoints,
+  unknownEndpointPort,
+  staticWithoutEndpoints,
+  sniOutsideHosts,
   sidecarHostFormat,
   sidecarImportsNothing,
   sidecarListenerMismatch,
   unknownGateway,
+  incompleteServerTls,
   missingClientMtls,
   mismatchedClientTls,
+  unusedSuppression,
+  unknownRuleName,
   unreadableFile,
   ...OWN_RULES,
 ];

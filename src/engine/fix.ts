@@ -20,6 +20,7 @@ function overlap(edits: Fix['edits']): boolean {
 }
 
 function editsOf(change: Change): Fix['edits'] {
+  if (change.do === 'write') return [{ file: change.at.file.file, ...change.at.span, text: change.text }];
   const { file, document, prefix } = change.at.resource.source;
   const path = [...prefix, ...change.at.path];
   const edits = ((): readonly TextEdit[] => {

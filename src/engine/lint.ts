@@ -6,10 +6,11 @@ import { fingerprint } from './fingerprint.ts';
 import { changesToEdits } from './fix.ts';
 import { crashedRule } from './own-rules.ts';
 import { idOf, isAlong, locationOf, pathText } from './place.ts';
-import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, Visitors } from './rule.ts';
-import { type Suppressions, suppressionsIn } from './suppressions.ts';
+import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
+import { suppressionsIn } from './suppressions.ts';
 
 export interface LintOptions {
+  /** Every rule there is: a name that none of them has is unknown. What shall not run is switched off in `severities`. */
   readonly rules: readonly AnyRule[];
   /** Severities other than the rules' own, by name or code. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
@@ -45,56 +46,86 @@ interface Reported {
 
 /** Runs the rules over a mesh and everything that it was made of. Pure: the same input gives the same findings, whatever the order of files. */
 export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions): LintResult {
-  const { reported, crashed } = runRules(files, mesh, options);
   const suppressions = suppressionsIn(files);
+  const run = new Run(files, mesh, options);
   const findings: Finding[] = [];
   let suppressed = 0;
-  for (const each of reported) {
-    const severity = severityOf(each, options);
-    if (severity === 'off') continue;
-    const finding = toFinding(each, severity);
-    if (isSuppressed(each, finding, suppressions)) suppressed++;
-    else findings.push(finding);
-  }
-  return { findings: distinct(findings.sort(byPlace)), suppressed, crashed };
+  const judge = (reported: readonly Reported[]): void => {
+    for (const each of reported) {
+      const severity = severityOf(each, options);
+      if (severity === 'off') continue;
+      const finding = toFinding(each, severity);
+      if (suppressions.covers(finding, resourcesOf(each))) suppressed++;
+      else findings.push(finding);
+    }
+  };
+  judge(run.onMesh());
+  // A rule that failed may be the very one that a suppression is for.
+  const isOff = (meta: RuleMeta): boolean => configured(meta, options) === 'off';
+  if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas: options.rules.map((rule) => rule.meta), isOff })));
+  return { findings: distinct(findings.sort(byPlace)), suppressed, crashed: run.crashed };
 }
 
-function runRules(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions): { reported: Reported[]; crashed: boolean } {
-  const reported: Reported[] = [];
-  let crashed = false;
-  const guard = (rule: AnyRule, at: Place | undefined, visit: () => void): void => {
+/** The rules of one run. A rule that throws is reported, and the others go on. */
+class Run {
+  crashed = false;
+  private readonly files: readonly LoadedFile[];
+  private readonly mesh: Mesh;
+  private readonly visiting: { rule: AnyRule; visitors: Visitors }[] = [];
+  private reported: Reported[] = [];
+
+  constructor(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions) {
+    this.files = files;
+    this.mesh = mesh;
+    for (const rule of options.rules) {
+      if (configured(rule.meta, options) === 'off') continue;
+      const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
+        if (!restsOnTemplateText(rule, at)) this.reported.push({ rule, messageId, at, details });
+      };
+      this.guard(rule, undefined, () => this.visiting.push({ rule, visitors: rule.create({ mesh, report }) }));
+    }
+  }
+
+  onMesh(): readonly Reported[] {
+    for (const { rule, visitors } of this.visiting) {
+      const { File, Mesh: whole } = visitors;
+      if (File) for (const file of this.files) this.guard(rule, { file: file.source, span: { start: 0, end: 0 } }, () => File(file));
+      if (whole) this.guard(rule, undefined, () => whole(this.mesh));
+    }
+    const handlers = handlersByKind(this.visiting);
+    for (const file of this.files) {
+      for (const resource of file.resources) {
+        for (const { rule, visit } of handlers(resource.type)) this.guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
+      }
+    }
+    return this.taken();
+  }
+
+  onSuppressions(uses: readonly SuppressionUse[]): readonly Reported[] {
+    for (const { rule, visitors } of this.visiting) {
+      const { Suppression: visit } = visitors;
+      if (visit) for (const use of uses) this.guard(rule, use.at, () => visit(use));
+    }
+    return this.taken();
+  }
+
+  private taken(): readonly Reported[] {
+    const { reported } = this;
+    this.reported = [];
+    return reported;
+  }
+
+  private guard(rule: AnyRule, at: Place | undefined, visit: () => void): void {
     try {
       visit();
     } catch (error) {
-      crashed = true;
-      const first = files[0]?.source;
+      this.crashed = true;
+      const first = this.files[0]?.source;
       const place = at ?? (first && { file: first, span: { start: 0, end: 0 } });
       const details = { data: { rule: rule.meta.name, error: error instanceof Error ? error.message : String(error) } };
-      if (place) reported.push({ rule: crashedRule, messageId: 'crashed', at: place, details });
-    }
-  };
-
-  const visiting: { rule: AnyRule; visitors: Visitors }[] = [];
-  for (const rule of options.rules) {
-    if (configured(rule.meta, options) === 'off') continue;
-    const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
-      if (!restsOnTemplateText(rule, at)) reported.push({ rule, messageId, at, details });
-    };
-    guard(rule, undefined, () => visiting.push({ rule, visitors: rule.create({ mesh, report }) }));
-  }
-
-  for (const { rule, visitors } of visiting) {
-    const { File, Mesh: whole } = visitors;
-    if (File) for (const file of files) guard(rule, { file: file.source, span: { start: 0, end: 0 } }, () => File(file));
-    if (whole) guard(rule, undefined, () => whole(mesh));
-  }
-  const handlers = handlersByKind(visiting);
-  for (const file of files) {
-    for (const resource of file.resources) {
-      for (const { rule, visit } of handlers(resource.type)) guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
+      if (place) this.reported.push({ rule: crashedRule, messageId: 'crashed', at: place, details });
     }
   }
-  return { reported, crashed };
 }
 
 type Handler = { readonly rule: AnyRule; readonly visit: (resource: Resource) => void };
@@ -160,7 +191,8 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
       location: locationOf(related.at),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
-    fixes: (details.fixes ?? []).map(toFix),
+    // A repair that cannot be written into the text is none.
+    fixes: (details.fixes ?? []).map(toFix).filter((fix) => fix.edits.length > 0),
     fingerprint: fingerprint(rule.meta.name, messageId, resource, path, message),
   };
 }
@@ -173,9 +205,9 @@ function fill(text: string, data: Readonly<Record<string, string | number>>): st
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
 }
 
-function isSuppressed(reported: Reported, finding: Finding, suppressions: Suppressions): boolean {
-  const resource = 'resource' in reported.at ? reported.at.resource : undefined;
-  return suppressions.covers(finding, resource);
+/** The resources that a finding speaks of. */
+function resourcesOf({ at, details }: Reported): readonly Resource[] {
+  return [at, ...(details.related ?? []).map((related) => related.at)].flatMap((place) => ('resource' in place ? [place.resource] : []));
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -60,11 +60,14 @@ export type Place = ResourcePlace | FilePlace;
 
 /** One change to a document; the engine turns it into text edits that keep comments, order, quoting and indentation. */
 export type Change =
-  | { readonly do: 'replace'; readonly at: ResourcePlace; readonly value: string }
+  /** Text gets quotes where it needs them; numbers and booleans stand without. */
+  | { readonly do: 'replace'; readonly at: ResourcePlace; readonly value: string | number | boolean }
   | { readonly do: 'rename'; readonly at: ResourcePlace; readonly key: string }
   | { readonly do: 'remove'; readonly at: ResourcePlace }
   /** Adds an entry to the mapping at `at`. `yaml` is what follows the key: text on the same line, or a block whose lines start at column 0. */
-  | { readonly do: 'add'; readonly at: ResourcePlace; readonly key: string; readonly yaml: string };
+  | { readonly do: 'add'; readonly at: ResourcePlace; readonly key: string; readonly yaml: string }
+  /** Replaces a piece of a file that is no value: a comment. */
+  | { readonly do: 'write'; readonly at: FilePlace; readonly text: string };
 
 export interface FixPlan {
   /** What it does, in the imperative. */
@@ -101,11 +104,28 @@ export interface RuleContext<M extends Messages = Messages> {
   readonly report: Report<M>;
 }
 
+/** What came of a comment or annotation that silences rules, once every other rule has run. */
+export interface SuppressionUse {
+  readonly at: Place;
+  /** Names in it that silenced nothing, though their rules ran; empty where that cannot be told. */
+  readonly unused: readonly string[];
+  /** Whether all of it silenced nothing. */
+  readonly isUnused: boolean;
+  /** The change that takes the unused names away; where all are unused, the whole. */
+  readonly removal: Change;
+  /** Names that no rule has, with the one that was probably meant. */
+  readonly unknown: readonly { readonly name: string; readonly at: Place; readonly meant: string | undefined }[];
+  /** What stands where `disable-next-line`, `disable-line` or `disable-file` should. */
+  readonly unknownVerb?: { readonly verb: string; readonly meant: string | undefined };
+}
+
 /** What a rule wants to look at: resources of a kind, every resource, every file, or the mesh as a whole (once). */
 export type Visitors = { readonly [K in KindName]?: (resource: ResourceByKind[K]) => void } & {
   readonly Resource?: (resource: Resource) => void;
   readonly File?: (file: LoadedFile) => void;
   readonly Mesh?: (mesh: Mesh) => void;
+  /** Runs after all other visitors, when it is known what was silenced. */
+  readonly Suppression?: (suppression: SuppressionUse) => void;
 };
 
 export interface Rule<M extends Messages = Messages> {

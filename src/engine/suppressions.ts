@@ -1,97 +1,181 @@
 import type { LoadedFile } from '../mesh/load.ts';
 import type { Resource } from '../resources/resource.ts';
-import { lineStarts, type SourceText } from '../text/source-text.ts';
+import { lineAt, nextLineStart } from '../text/lines.ts';
+import { nearest } from '../text/nearest.ts';
+import type { SourceText, Span } from '../text/source-text.ts';
+import { type Directive, directivesIn, VERBS } from './directives.ts';
 import type { Finding } from './finding.ts';
+import type { Change, Place, RuleMeta, SuppressionUse } from './rule.ts';
+
+/** What is known of the rules of a run. */
+export interface KnownRules {
+  readonly metas: readonly RuleMeta[];
+  readonly isOff: (meta: RuleMeta) => boolean;
+}
 
 /** Which findings a person has silenced, in comments or annotations. */
 export interface Suppressions {
-  readonly covers: (finding: Finding, resource: Resource | undefined) => boolean;
+  /**
+   * Whether a finding is silenced; what silences it counts as used from then on.
+   * @param resources those that the finding speaks of
+   */
+  readonly covers: (finding: Finding, resources: readonly Resource[]) => boolean;
+  /** What came of each comment and annotation, once {@link covers} has seen every finding. */
+  readonly uses: (known: KnownRules) => readonly SuppressionUse[];
 }
 
-/** Lines `from` to `to` (1-based, inclusive) in which the named rules stay silent; no names means all rules. */
-interface Scope {
-  readonly from: number;
-  readonly to: number;
-  readonly names: readonly string[];
+/** One comment or annotation. */
+interface Suppression {
+  readonly names: readonly Name[];
+  readonly covers: (finding: Finding, resources: readonly Resource[]) => boolean;
+  readonly at: Place;
+  /** Whether everything that it reaches was judged in full: nothing unread, no template text. */
+  readonly isJudged: boolean;
+  /** The verb of a comment that is none of those that exist. */
+  readonly unknownVerb?: string;
+  /** The change that leaves these names only; without any, nothing of it. */
+  readonly keeping: (names: readonly Name[]) => Change;
+  /** The names that have silenced something; '*' where it names none. */
+  readonly used: Set<string>;
+}
+
+interface Name {
+  readonly text: string;
+  readonly at: Place;
 }
 
 const ANNOTATION = 'egress-lint/ignore';
-const DIRECTIVE = /#\s*egress-lint-disable-(next-line|line|file)\b([^\n\r]*)/g;
+const ALL = '*';
 
 /**
  * Reads `# egress-lint-disable-next-line NAME, … -- reason` (also `-line`, `-file`) and the annotation `egress-lint/ignore: "NAME: reason"`.
- * A comment's scope is the YAML node on its line, with everything that is nested in it.
+ * A comment's scope is the YAML node on its line, with everything that is nested in it; above the first line of a document, the document.
+ * A finding is silenced where any of its places, or any of its resources, is.
  */
 export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
-  const byFile = new Map<string, readonly Scope[]>();
-  for (const { source } of files) {
-    if (source.text.includes('egress-lint-disable')) byFile.set(source.file, scopesIn(source));
+  const byFile = new Map<string, readonly Suppression[]>();
+  const byResource = new Map<Resource, Suppression>();
+  for (const file of files) {
+    const comments = directivesIn(file).map((directive) => ofComment(file, directive));
+    if (comments.length > 0) byFile.set(file.source.file, comments);
+    if (!file.source.text.includes(ANNOTATION)) continue;
+    for (const resource of file.resources) {
+      const annotation = resource.annotations[ANNOTATION];
+      if (annotation !== undefined) byResource.set(resource, ofAnnotation(resource, annotation));
+    }
   }
   return {
-    covers: (finding, resource) => {
-      if (resource && annotated(resource, finding)) return true;
+    covers: (finding, resources) => {
       const places = [finding.location, ...finding.related.map((related) => related.location)];
-      return places.some((place) =>
-        (byFile.get(place.file) ?? []).some((scope) => scope.from <= place.startLine && place.startLine <= scope.to && names(scope.names, finding)),
-      );
+      const comments = [...new Set(places.map((place) => place.file))].flatMap((file) => byFile.get(file) ?? []);
+      const annotations = resources.flatMap((resource) => byResource.get(resource) ?? []);
+      let isCovered = false;
+      for (const each of [...comments, ...annotations]) {
+        if (!each.covers(finding, resources)) continue;
+        const named = namesOf(each, finding);
+        for (const name of named) each.used.add(name);
+        isCovered ||= named.length > 0;
+      }
+      return isCovered;
+    },
+    uses: (known) => [...[...byFile.values()].flat(), ...byResource.values()].map((each) => useOf(each, known)),
+  };
+}
+
+/** The names by which a suppression silences a finding. What the linter says of suppressions has to be named: else they would silence that as well. */
+function namesOf({ names }: Suppression, finding: Finding): readonly string[] {
+  const isAboutSuppressions = ABOUT_SUPPRESSIONS.includes(finding.rule);
+  if (names.length === 0) return isAboutSuppressions ? [] : [ALL];
+  return names.map((name) => name.text).filter((text) => (text === ALL ? !isAboutSuppressions : [finding.rule, finding.code].some((id) => same(id, text))));
+}
+
+/** The rules that report on suppressions. */
+const ABOUT_SUPPRESSIONS = ['unused-suppression', 'unknown-rule-name'];
+
+function same(id: string, text: string): boolean {
+  return id.toLowerCase() === text.toLowerCase();
+}
+
+function ofComment({ source, resources }: LoadedFile, directive: Directive): Suppression {
+  const { span, verb, lines, documents } = directive;
+  const reached = resources.filter((resource) => documents.includes(resource.source.document));
+  const names = directive.names.map(({ text, start, end }) => ({ text, at: { file: source, span: { start, end } } }));
+  const isKnownVerb = (VERBS as readonly string[]).includes(verb);
+  return {
+    names,
+    used: new Set(),
+    at: { file: source, span },
+    ...(!isKnownVerb && { unknownVerb: verb }),
+    isJudged: reached.length > 0 && reached.every((resource) => resource.templates.length === 0),
+    covers: (finding) =>
+      lines !== undefined &&
+      [finding.location, ...finding.related.map((related) => related.location)].some(
+        (place) => place.file === source.file && lines.from <= place.startLine && place.startLine <= lines.to,
+      ),
+    keeping: (kept) => {
+      const first = directive.names[0];
+      const last = directive.names.at(-1);
+      if (kept.length === 0 || !first || !last) return { do: 'write', at: { file: source, span: withItsLine(source, span) }, text: '' };
+      return { do: 'write', at: { file: source, span: { start: first.start, end: last.end } }, text: kept.map((name) => name.text).join(', ') };
     },
   };
 }
 
-function annotated(resource: Resource, finding: Finding): boolean {
-  const annotation = resource.annotations[ANNOTATION];
-  if (annotation === undefined) return false;
-  return annotation.split(/[\n;]/).some((entry) => names(listed(entry.split(':', 1)[0] ?? ''), finding));
+/** A comment with its line, if nothing else stands there, else with the spaces before it. */
+function withItsLine({ text }: SourceText, span: Span): Span {
+  const line = lineAt(text, span.start);
+  if (text.slice(line.start, span.start).trim() === '') return { start: line.start, end: nextLineStart(text, span.end) };
+  const before = text.slice(line.start, span.start).trimEnd();
+  return { start: line.start + before.length, end: span.end };
 }
 
-function names(listed: readonly string[], finding: Finding): boolean {
-  return listed.length === 0 || listed.includes(finding.rule) || listed.includes(finding.code) || listed.includes('*');
+function ofAnnotation(resource: Resource, annotation: string): Suppression {
+  const at = { resource, path: ['metadata', 'annotations', ANNOTATION] } as const;
+  const entries = annotation.split(/[\n;]/).flatMap((entry) => {
+    const names = (entry.split(':', 1)[0] ?? '').split(/[\s,]+/).filter((name) => name !== '');
+    return names.length === 0 ? [] : [{ names, reason: entry.includes(':') ? entry.slice(entry.indexOf(':') + 1).trim() : '' }];
+  });
+  return {
+    names: entries.flatMap(({ names }) => names.map((text) => ({ text, at }))),
+    used: new Set(),
+    at: { ...at, part: 'key' },
+    isJudged: entries.length > 0 && resource.templates.length === 0,
+    // Without a name an annotation silences nothing: an empty value is more likely left over than meant for every rule.
+    covers: (_, resources) => entries.length > 0 && resources.includes(resource),
+    keeping: (kept) => {
+      if (kept.length === 0) return { do: 'remove', at };
+      const left = entries.flatMap(({ names, reason }) => {
+        const own = names.filter((name) => kept.some((each) => each.text === name));
+        return own.length === 0 ? [] : [own.join(', ') + (reason === '' ? '' : `: ${reason}`)];
+      });
+      return { do: 'replace', at, value: left.join('; ') };
+    },
+  };
 }
 
-function listed(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((name) => name !== '');
+function useOf(suppression: Suppression, { metas, isOff }: KnownRules): SuppressionUse {
+  const { names, used, at, isJudged, unknownVerb } = suppression;
+  const metaOf = (text: string): RuleMeta | undefined => metas.find((meta) => same(meta.name, text) || same(meta.code, text));
+  const unknown = names.filter(({ text }) => text !== ALL && !metaOf(text));
+  // A rule that is off might have been silenced here, and so might any rule where all are meant.
+  const mayBeUsed = (text: string): boolean => {
+    const meta = metaOf(text);
+    return meta ? isOff(meta) || meta.family === 'linter' : metas.some(isOff);
+  };
+  const isUnused = ({ text }: { readonly text: string }): boolean => !used.has(text) && !mayBeUsed(text);
+  const unused = names.filter((name) => !unknown.includes(name) && isUnused(name));
+  const isWhole = names.length === 0 ? isUnused({ text: ALL }) : unused.length === names.length;
+  const isReported = isJudged && unknownVerb === undefined;
+  return {
+    at,
+    unused: isReported ? unused.map((name) => name.text) : [],
+    isUnused: isReported && isWhole,
+    removal: suppression.keeping(names.filter((name) => !unused.includes(name))),
+    unknown: unknown.map((name) => ({ name: name.text, at: name.at, meant: nearest(name.text, ids(metas)) })),
+    ...(unknownVerb !== undefined && { unknownVerb: { verb: unknownVerb, meant: nearest(unknownVerb, VERBS) } }),
+  };
 }
 
-function scopesIn(source: SourceText): readonly Scope[] {
-  const lines = source.text.split(/\r\n|\n|\r/);
-  const starts = lineStarts(source.text);
-  const scopes: Scope[] = [];
-  for (const match of source.text.matchAll(DIRECTIVE)) {
-    const ruleNames = listed((match[2] ?? '').split(/\s--(?:\s|$)/, 1)[0] ?? '');
-    if (match[1] === 'file') {
-      scopes.push({ from: 1, to: lines.length, names: ruleNames });
-      continue;
-    }
-    const own = starts.findLastIndex((start) => start <= match.index);
-    const target = match[1] === 'line' ? own : nextLine(lines, own);
-    scopes.push({ from: target + 1, to: lastLineOfNode(lines, target) + 1, names: ruleNames });
-  }
-  return scopes;
-}
-
-/** The next line that is neither blank nor a comment. */
-function nextLine(lines: readonly string[], own: number): number {
-  let index = own + 1;
-  while (index < lines.length - 1 && /^\s*(?:#|$)/.test(lines[index] ?? '')) index++;
-  return index;
-}
-
-/** The last line of the block that starts on a line, told by indentation; a list may stand at its key's own column. */
-function lastLineOfNode(lines: readonly string[], first: number): number {
-  const indent = indentOf(lines[first] ?? '');
-  const isKey = /^\s*(?!-\s)[^#]*:\s*(?:#.*)?$/.test(lines[first] ?? '');
-  let last = first;
-  for (let index = first + 1; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    if (/^\s*(?:#|$)/.test(line)) continue;
-    if (line.startsWith('---')) break;
-    const deeper = indentOf(line) > indent || (isKey && indentOf(line) === indent && /^\s*-\s/.test(line));
-    if (!deeper) break;
-    last = index;
-  }
-  return last;
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+function ids(metas: readonly RuleMeta[]): readonly string[] {
+  return metas.flatMap(({ name, code }) => [name, code]);
 }

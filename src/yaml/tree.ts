@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, visit } from 'yaml';
 import type { Path } from './locate.ts';
 import type { YamlDocument } from './read-yaml.ts';
 import { resolveScalar, type ScalarValue } from './scalars.ts';
@@ -127,4 +127,19 @@ export function scalarValue(node: Node): ScalarValue {
   if (!isScalar(node)) return null;
   const source = typeof node.value === 'string' ? node.value : (node.source ?? '');
   return resolveScalar(source, node.type === 'PLAIN' || node.type === undefined, node.tag);
+}
+
+/** Whether an offset of the whole text lies in a block scalar or in quotes. The line on which a block scalar starts (`|`) may end with a comment. */
+export function isInScalar(text: string, document: YamlDocument, offset: number): boolean {
+  const local = offset - document.start;
+  const { tree, text: chunk } = parseTree(text, document);
+  let isInside = false;
+  visit(tree, {
+    Scalar(_, node) {
+      if (!node.range || local < node.range[0] || local >= node.range[1]) return undefined;
+      isInside = !node.type?.startsWith('BLOCK') || /[\n\r]/.test(chunk.slice(node.range[0], local));
+      return visit.BREAK;
+    },
+  });
+  return isInside;
 }
