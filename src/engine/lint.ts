@@ -5,7 +5,7 @@ import type { Finding, Fix, Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { changesToEdits } from './fix.ts';
 import { crashedRule } from './own-rules.ts';
-import { idOf, isAlong, locationOf, pathText } from './place.ts';
+import { idOf, isAlong, locationOf, pathText, stablePathText } from './place.ts';
 import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
 import { suppressionsIn } from './suppressions.ts';
 
@@ -193,7 +193,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     })),
     // A repair that cannot be written into the text is none.
     fixes: (details.fixes ?? []).map(toFix).filter((fix) => fix.edits.length > 0),
-    fingerprint: fingerprint(rule.meta.name, messageId, resource, path, message),
+    fingerprint: fingerprint(rule.meta.name, messageId, resource, 'resource' in at ? stablePathText(at) : undefined, message),
   };
 }
 

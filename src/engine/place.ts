@@ -1,4 +1,6 @@
+import { valueAt } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
+import { lineAt } from '../text/lines.ts';
 import { lineStarts, positionAt, type SourceText, type Span } from '../text/source-text.ts';
 import { locate, type Path } from '../yaml/locate.ts';
 import type { Location, ResourceId } from './finding.ts';
@@ -12,10 +14,21 @@ export function locationOf(place: Place): Location {
   return location(file, span);
 }
 
-/** Where a resource's field stands, in offsets of its file. */
+/**
+ * Where a resource's field stands, in offsets of its file. Never more than one line: code scanning shows an alert on a pull request only if all
+ * of its lines are in the diff. A value of several lines is shown by its key.
+ */
 export function spanOf(place: ResourcePlace): Span {
   const { file, document, prefix } = place.resource.source;
-  return locate(file.text, document, [...prefix, ...place.path], place.part ?? 'value').span;
+  const path = [...prefix, ...place.path];
+  const { span } = locate(file.text, document, path, place.part ?? 'value');
+  if (!breaksLine(file.text, span)) return span;
+  const key = locate(file.text, document, path, 'key').span;
+  return breaksLine(file.text, key) ? { start: key.start, end: Math.max(key.start, lineAt(file.text, key.start).end) } : key;
+}
+
+function breaksLine(text: string, { start, end }: Span): boolean {
+  return lineAt(text, start).end < end;
 }
 
 function location(file: SourceText, span: Span): Location {
@@ -42,6 +55,33 @@ export function pathText(path: Path): string {
     else text += `["${step}"]`;
   }
   return text;
+}
+
+/**
+ * A field's path that stays the same when items are added to the lists on the way: an item is named by what it is called, not by its index.
+ * Items without a name are not told apart.
+ */
+export function stablePathText({ resource, path }: ResourcePlace): string {
+  const { document, prefix } = resource.source;
+  let value = valueAt(document.value, prefix);
+  return path
+    .map((step) => {
+      value = valueAt(value, [step]);
+      return typeof step === 'number' ? `[${nameOfItem(value)}]` : `.${step}`;
+    })
+    .join('');
+}
+
+function nameOfItem(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return String(item);
+  const [name] = ['name', 'host', 'hosts', 'number', 'port', 'address'].flatMap((key) => nameIn(valueAt(item, [key])));
+  return name ?? '';
+}
+
+function nameIn(value: unknown): readonly string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  const inner = Array.isArray(value) ? value[0] : valueAt(value, ['number']);
+  return inner === undefined ? [] : nameIn(inner);
 }
 
 /** Whether one of two paths leads through the other. */
