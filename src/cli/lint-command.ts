@@ -10,6 +10,7 @@ import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
 import { CLEAN, FAILED, reaches, statusOf } from './exit-status.ts';
 import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
+import { saveMemory } from './memory.ts';
 import { rulePages, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -37,6 +38,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   const isReadable = sources.some(({ unreadable }) => unreadable === undefined);
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, sources)}\n`);
 
+  saveMemory(sources);
   const files = load(sources, flags.namespace === undefined ? {} : { namespace: flags.namespace });
   watch.lap('parse');
   const { findings, suppressed, crashed } = lint(files, new Mesh(files), { rules: RULES, severities });
