@@ -3,6 +3,7 @@ export type { Confidence, Severity } from './engine/finding.ts';
 export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
 export { type GatewayReference, resolveGateway } from './mesh/gateway-reference.ts';
+export { isSubsetOf } from './mesh/host-name.ts';
 export type { LoadedFile } from './mesh/load.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export type { RegisteredHost } from './mesh/registry.ts';

@@ -1,0 +1,63 @@
+import { defineRule, describe, type FixPlan, type Mesh, nameOf, type ResourceByKind, SYMPTOMS } from '../../src/rule-api.ts';
+
+type ServiceEntry = ResourceByKind['ServiceEntry'];
+
+export default defineRule({
+  meta: {
+    name: 'static-without-endpoints',
+    code: 'EL314',
+    family: 'hosts',
+    severity: 'error',
+    summary: 'A ServiceEntry with resolution STATIC says no addresses, so its hosts lead nowhere.',
+    fixable: 'suggestion',
+  },
+  messages: {
+    nowhere: {
+      text: '{entry}: resolution STATIC takes addresses from endpoints or from workloads that a selector finds, and the entry has neither: {hosts} cannot be reached',
+      label: 'no endpoints',
+      symptom: `Istio accepts the entry, and every call to its hosts fails: ${describe(SYMPTOMS['no-endpoints'].http)}; for TLS and TCP ${describe(SYMPTOMS['no-endpoints'].tls)}. Nothing is sent out.`,
+      help: 'use resolution DNS to look the hosts up, or add the endpoints with their addresses',
+    },
+  },
+
+  create: ({ mesh, report }) => {
+    let routed: ((host: string) => boolean) | undefined;
+    return {
+      ServiceEntry(entry) {
+        const { resolution, hosts, ports } = entry.spec;
+        if (resolution !== 'STATIC' || ports.length === 0 || entry.isSet(['spec', 'endpoints']) || entry.isSet(['spec', 'workloadSelector'])) return;
+        if (entry.problems.length > 0 || hosts.some((host) => hasOtherEndpoints(mesh, entry, host))) return;
+        routed ??= hostsOfRoutes(mesh);
+        if (hosts.some(routed)) return;
+        const names = hosts.length > 2 ? `${hosts[0]} and ${hosts.length - 1} more` : hosts.join(' and ');
+        report('nowhere', { resource: entry, path: ['spec', 'resolution'] }, { data: { entry: nameOf(entry), hosts: names }, fixes: fixes(entry) });
+      },
+    };
+  },
+});
+
+/** Endpoints of a host come together from all objects of a namespace that register it; a Service's may lie outside of the files. */
+function hasOtherEndpoints(mesh: Mesh, entry: ServiceEntry, host: string): boolean {
+  if (host.endsWith(`.svc.${mesh.config.clusterDomain}`) || !host.includes('.')) return true;
+  return mesh.registry
+    .named(host)
+    .some(
+      ({ resource }) =>
+        resource !== entry && (resource.kind === 'Service' || resource.isSet(['spec', 'endpoints']) || resource.isSet(['spec', 'workloadSelector'])),
+    );
+}
+
+/** Tells whether a VirtualService may route a host elsewhere: then the entry only makes the name known, which is right. */
+function hostsOfRoutes(mesh: Mesh): (host: string) => boolean {
+  const hosts = new Set(mesh.all('VirtualService').flatMap((vs) => vs.spec.hosts));
+  const suffixes = [...hosts].flatMap((host) => (host.startsWith('*') ? host.slice(1) : []));
+  return (host) =>
+    hosts.has(host) || suffixes.some((suffix) => host.endsWith(suffix)) || (host.startsWith('*') && [...hosts].some((each) => each.endsWith(host.slice(1))));
+}
+
+/** DNS looks up names only. */
+function fixes(entry: ServiceEntry): readonly FixPlan[] {
+  if (entry.spec.hosts.some((host) => host.startsWith('*')) || entry.spec.addresses.some((address) => address.includes('/'))) return [];
+  const at = { resource: entry, path: ['spec', 'resolution'] };
+  return [{ title: "write 'resolution: DNS'", safe: false, changes: [{ do: 'replace', at, value: 'DNS' }] }];
+}
