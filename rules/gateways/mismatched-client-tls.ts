@@ -1,4 +1,6 @@
-import { defineRule, type Place } from '../../src/rule-api.ts';
+import { defineRule, type Mesh, type Place, type ResourceByKind } from '../../src/rule-api.ts';
+
+type Hop = Mesh['gatewayHops'][number];
 
 export default defineRule({
   meta: {
@@ -20,7 +22,7 @@ export default defineRule({
     plainServer: {
       text: 'DestinationRule {rule}: sidecars open TLS ({mode}) to {host}:{port}, where Gateway {gateway} expects plain {protocol}',
       label: 'TLS to a server that speaks none',
-      symptom: 'every call through the gateway gets HTTP 503 (Envoy flag UF or UC), with WRONG_VERSION_NUMBER or a protocol error in the logs',
+      symptom: '{calls} through the gateway gets HTTP 503 (Envoy flag UF or UC), with WRONG_VERSION_NUMBER or a protocol error in the logs',
       help: "make the Gateway's server HTTPS with tls mode ISTIO_MUTUAL, which is how a gateway takes mesh mTLS; or set tls mode DISABLE for this port in the DestinationRule, and the hop to the gateway is plaintext",
     },
   },
@@ -28,16 +30,16 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Mesh() {
       const reported = new Set<string>();
-      for (const { gateway, server: index, destination, virtualService, certain } of mesh.gatewayHops) {
+      for (const hop of mesh.gatewayHops) {
+        const { gateway, server: index, destination, virtualService } = hop;
         const server = gateway.spec.servers[index];
-        const [, serviceNamespace = ''] = destination.host.split('.');
-        const decisions = mesh.destinationRules.tlsInEffect(destination.host, serviceNamespace, virtualService.namespace, destination.port, destination.subset);
-        const decision = decisions.find(({ rule }) => mesh.belongTogether(rule, gateway) && mesh.belongTogether(rule, virtualService));
+        // Clients live where the VirtualService is, as a rule.
+        const { decision, isCertain } = tlsOf(mesh, hop, virtualService.namespace);
         if (!server || !decision) continue;
         const { tls, rule, path } = decision;
         const here: Place = { resource: gateway, path: ['spec', 'servers', index, 'tls', 'mode'] };
         const there: Place = { resource: rule, path: [...path, 'mode'] };
-        const names = { gateway: `${gateway.namespace}/${gateway.name}`, rule: `${rule.namespace}/${rule.name}`, port: destination.port ?? 0 };
+        const names = { gateway: `${gateway.namespace}/${gateway.name}`, rule: `${rule.namespace}/${rule.name}`, port: destination.port };
         const steering = {
           at: { resource: virtualService, path: [...destination.path, 'host'] },
           message: `VirtualService ${virtualService.namespace}/${virtualService.name} sends sidecars to this port`,
@@ -63,17 +65,40 @@ export default defineRule({
           });
           continue;
         }
-        const isPlain = server.tls === undefined && mesh.protocolGroup(server.port?.protocol) === 'http';
-        // Another TLS server of the same Pods and port: which of the two holds is a question of its own.
-        const rivals = mesh.serversLike(gateway, destination.port);
-        if (!isPlain || tls.mode === 'DISABLE' || rivals.some((rival) => rival.tls !== undefined)) continue;
+        const isPlain = !gateway.templates.length && server.tls === undefined && mesh.protocolGroup(server.port?.protocol) === 'http';
+        // Beside a TLS server on the same Pods and port: which of the two holds is a question of its own.
+        if (!isPlain || tls.mode === 'DISABLE' || mesh.serversBeside(gateway, destination.port).withTls) continue;
         reported.add(key);
+        const isForAll = tlsOf(mesh, hop, '').decision?.rule === rule;
+        const isForSome = isForAll || hasClients(mesh, virtualService);
         report('plainServer', there, {
-          data: { ...names, mode: tls.mode, host: destination.host, protocol: server.port?.protocol ?? 'HTTP' },
-          ...((!certain || decisions.length > 1) && { confidence: 'likely' as const }),
+          data: {
+            ...names,
+            mode: tls.mode,
+            host: destination.host,
+            protocol: server.port?.protocol ?? 'HTTP',
+            calls: isForAll ? 'every call' : `every call from namespace ${virtualService.namespace}`,
+          },
+          ...((!hop.certain || !isCertain || !isForSome) && { confidence: 'likely' as const }),
           related: [{ at: { resource: gateway, path: ['spec', 'servers', index, 'port', 'protocol'] }, message: 'the server speaks no TLS' }, steering],
         });
       }
     },
   }),
 });
+
+/** D-2: the settings for clients of a namespace. Without one: for those of any that has no rule of its own. */
+function tlsOf(mesh: Mesh, { gateway, destination, virtualService }: Hop, clientNamespace: string) {
+  const { host, port, subset } = destination;
+  const [, serviceNamespace = ''] = host.split('.');
+  return mesh.destinationRules.tlsInEffect(
+    { host, serviceNamespace, clientNamespace, port, subset },
+    (rule) => mesh.belongTogether(rule, gateway) && mesh.belongTogether(rule, virtualService),
+  );
+}
+
+/** Whether clients are known to live in a VirtualService's namespace: only they can see it, or Pods of the namespace are in view. */
+function hasClients(mesh: Mesh, { spec, namespace }: ResourceByKind['VirtualService']): boolean {
+  const isPrivate = spec.exportTo.length > 0 && spec.exportTo.every((entry) => entry === '.' || entry === namespace);
+  return isPrivate || mesh.podsSelected(namespace, {}).length > 0;
+}

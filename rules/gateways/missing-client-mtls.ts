@@ -1,8 +1,8 @@
-import { defineRule } from '../../src/rule-api.ts';
+import { defineRule, type Mesh, type ResourceByKind } from '../../src/rule-api.ts';
 
-/** Server modes that ask the client for a certificate. */
-const MUTUAL_MODES = new Set(['ISTIO_MUTUAL', 'MUTUAL']);
 const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
+
+type Hop = Mesh['gatewayHops'][number];
 
 export default defineRule({
   meta: {
@@ -11,7 +11,6 @@ export default defineRule({
     family: 'gateways',
     severity: 'error',
     summary: 'A Gateway server asks for mutual TLS, but nothing makes the sidecars speak it to this gateway.',
-    fixable: 'suggestion',
   },
   messages: {
     plaintext: {
@@ -24,40 +23,40 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Mesh() {
+      // A template that makes whole DestinationRules may make the one that is missed.
+      if (mesh.hasTemplates('DestinationRule')) return;
       const reported = new Set<string>();
       for (const hop of mesh.gatewayHops) {
         const { gateway, server, destination, virtualService } = hop;
-        const { mode } = gateway.spec.servers[server]?.tls ?? {};
-        const at = { resource: gateway, path: ['spec', 'servers', server, 'tls', 'mode'] };
+        const { tls: { mode } = {}, hosts = [] } = gateway.spec.servers[server] ?? {};
         const key = `${gateway.namespace}/${gateway.name}/${server}`;
-        if (mode === undefined || !MUTUAL_MODES.has(mode) || reported.has(key)) continue;
+        if (mode === undefined || reported.has(key) || !asksForCertificate(mode, hop)) continue;
 
         const { host, port, subset } = destination;
-        if (mesh.destinationRules.tlsAnywhere(host, port, subset).some(({ tls }) => tls.mode !== 'DISABLE')) continue;
+        if (mesh.destinationRules.mayOriginateTls(host, port, subset)) continue;
         // A subset that no rule in view defines may come with its TLS settings from a rule that is not in view.
         const defining = subset === undefined ? [] : mesh.destinationRules.defining(host, subset);
         if (subset !== undefined && defining.length === 0) continue;
-        const [, namespace = ''] = destination.host.split('.');
+        const [, namespace = ''] = host.split('.');
         const pods = mesh.podsSelected(namespace, gateway.spec.selector);
         if (pods.some((pod) => pod.labels[TLS_MODE_LABEL] === 'istio')) continue;
 
         reported.add(key);
-        const isTls = destination.section === 'tls';
-        const hosts = gateway.spec.servers[server]?.hosts ?? [];
+        const itsOwn = pods.filter((pod) => mesh.belongTogether(pod.resource, gateway));
+        const isCertain = hop.certain && itsOwn.length > 0 && !mesh.serversBeside(gateway, port).withoutTls;
+        const at = { resource: gateway, path: ['spec', 'servers', server, 'tls', 'mode'] };
         report('plaintext', at, {
           data: {
             gateway: `${gateway.namespace}/${gateway.name}`,
-            port: port ?? 0,
+            port,
             mode,
-            sent: isTls ? "the application's own TLS" : 'plaintext',
+            sent: WHAT_ARRIVES[destination.section].sent,
             host,
-            sni: hosts.length === 1 && !hosts[0]?.includes('*') ? ` and sni ${hosts[0]?.replace(/^.*\//, '')}` : '',
+            sni: sniFor(hosts),
             namespace,
-            symptom: isTls
-              ? 'the connection is reset during the TLS handshake: curl: (35); the gateway logs a TLS error for want of a client certificate'
-              : 'every call gets HTTP 503 (Envoy flag UF or UC): the gateway closes the connection, because what arrives is no TLS handshake. Auto mTLS does not help: gateway Pods do not announce it',
+            symptom: WHAT_ARRIVES[destination.section].symptom,
           },
-          ...(pods.length === 0 && { confidence: 'likely' as const }),
+          ...(!isCertain && { confidence: 'likely' as const }),
           related: [
             {
               at: { resource: virtualService, path: [...destination.path, 'host'] },
@@ -67,7 +66,7 @@ export default defineRule({
               at: { resource: rule, path: ['spec', 'host'] },
               message: `DestinationRule ${rule.namespace}/${rule.name} defines the subset, but sets no TLS for this port`,
             })),
-            ...pods.slice(0, 1).map(({ resource }) => ({
+            ...itsOwn.slice(0, 1).map(({ resource }) => ({
               at: { resource, path: ['metadata', 'name'] },
               message: `the gateway's Pods (${resource.kind} ${resource.namespace}/${resource.name}) carry no label ${TLS_MODE_LABEL}: istio`,
             })),
@@ -77,3 +76,29 @@ export default defineRule({
     },
   }),
 });
+
+const WHAT_ARRIVES: Readonly<Record<Hop['destination']['section'], { readonly sent: string; readonly symptom: string }>> = {
+  http: {
+    sent: 'plaintext',
+    symptom:
+      'every call gets HTTP 503 (Envoy flag UF or UC): the gateway closes the connection, because what arrives is no TLS handshake. Auto mTLS does not help: gateway Pods do not announce it',
+  },
+  tls: {
+    sent: "the application's own TLS",
+    symptom: 'the connection is reset during the TLS handshake: curl: (35); the gateway logs a TLS error for want of a client certificate',
+  },
+  tcp: {
+    sent: "the application's bytes as they are",
+    symptom: 'the connection is reset: the gateway closes it, because what arrives is no mesh mTLS. Auto mTLS does not help: gateway Pods do not announce it',
+  },
+};
+
+/** Whether what sidecars pass on cannot satisfy a server: TLS of the application's own may bring a certificate that files or a Secret of the gateway validate. */
+function asksForCertificate(mode: string, { destination }: Hop): boolean {
+  return mode === 'ISTIO_MUTUAL' || (mode === 'MUTUAL' && destination.section === 'http');
+}
+
+function sniFor(hosts: ResourceByKind['Gateway']['spec']['servers'][number]['hosts']): string {
+  const [only, another] = hosts;
+  return only === undefined || another !== undefined || only.includes('*') ? '' : ` and sni ${only.replace(/^.*\//, '')}`;
+}

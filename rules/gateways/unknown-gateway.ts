@@ -1,9 +1,10 @@
-import { defineRule, type GatewayReference, type Mesh, nearest, type Resource, type ResourceByKind, resolveGateway } from '../../src/rule-api.ts';
+import { defineRule, type GatewayReference, type Mesh, type ResourceByKind, resolveGateway, slipOf } from '../../src/rule-api.ts';
 
 type Gateway = ResourceByKind['Gateway'];
+type VirtualService = ResourceByKind['VirtualService'];
 
-/** Among more names than these in one namespace a near miss is chance. */
-const MAX_CANDIDATES = 500;
+/** Among more Gateways than these a likeness is chance. */
+const MAX_CANDIDATES = 200;
 
 export default defineRule({
   meta: {
@@ -41,26 +42,18 @@ export default defineRule({
         if (!meant || entry === '' || exists(mesh, meant)) continue;
         const at = { resource: vs, path: ['spec', 'gateways', i] };
         const names = { vs: `${vs.namespace}/${vs.name}`, entry, meant: `${meant.namespace}/${meant.name}` };
-        const replaceWith = (gateway: Gateway) => [
-          { title: `write '${nameOf(gateway)}'`, safe: false, changes: [{ do: 'replace' as const, at, value: nameOf(gateway) }] },
-        ];
-        const related = (gateway: Gateway) => [{ at: { resource: gateway, path: ['metadata', 'name'] }, message: `Gateway ${nameOf(gateway)}` }];
+        const pointTo = (gateway: Gateway) => ({
+          related: [{ at: { resource: gateway, path: ['metadata', 'name'] }, message: `Gateway ${nameOf(gateway)}` }],
+          fixes: [{ title: `write '${nameOf(gateway)}'`, safe: false, changes: [{ do: 'replace' as const, at, value: nameOf(gateway) }] }],
+        });
 
-        const [elsewhere, another] = mesh.namedAnywhere('Gateway', meant.name).filter((gateway) => mesh.belongTogether(vs, gateway));
-        // A namespace that is not written is a guess of ours.
-        const isGuess = [vs, elsewhere].some((resource) => !resource?.isSet(['metadata', 'namespace']));
-        const isContradiction = elsewhere && !mesh.hasUnknownNames('Gateway');
-        if (isContradiction) {
-          report('otherNamespace', at, {
-            data: { ...names, found: nameOf(elsewhere) },
-            related: related(elsewhere),
-            ...(!another && { fixes: replaceWith(elsewhere) }),
-            ...(isGuess && { confidence: 'likely' }),
-          });
-          continue;
-        }
-        const near = mesh.hasUnknownNames('Gateway') ? undefined : nearMiss(mesh, vs, meant);
-        if (near) report('nearMiss', at, { data: { ...names, found: nameOf(near) }, confidence: 'likely', related: related(near), fixes: replaceWith(near) });
+        // Where the VirtualService lands is not known, so neither is what a bare name means.
+        const isGuess = !namesNamespace(entry) && !mesh.hasKnownNamespace(vs);
+        const isOpen = isGuess || mesh.hasUnknownNames('Gateway');
+        const elsewhere = isOpen ? undefined : onlyNamesake(mesh, vs, meant);
+        const near = isOpen || elsewhere ? undefined : nearMiss(mesh, vs, meant);
+        if (elsewhere) report('otherNamespace', at, { data: { ...names, found: nameOf(elsewhere) }, ...pointTo(elsewhere) });
+        else if (near) report('nearMiss', at, { data: { ...names, found: nameOf(near) }, confidence: 'likely', ...pointTo(near) });
         else report('notInView', at, { data: names, severity: 'info' });
       }
     },
@@ -76,13 +69,29 @@ function nameOf(gateway: Gateway): string {
   return `${gateway.namespace}/${gateway.name}`;
 }
 
-/** A Gateway of the same namespace whose name is a slip away. Names that differ in digits only belong to a series, not to a slip. */
-function nearMiss(mesh: Mesh, vs: Resource, meant: GatewayReference): Gateway | undefined {
+/** Whether an entry says the namespace itself: `ns/name`, or the legacy `name.ns`. */
+function namesNamespace(entry: string): boolean {
+  return entry.includes('/') ? !entry.startsWith('./') : entry.includes('.');
+}
+
+/**
+ * The one Gateway of a name in other namespaces. A name that several namespaces use is a custom of theirs, and the one that is meant may lie outside of the files;
+ * a Gateway whose namespace is not known may be the one that is meant.
+ */
+function onlyNamesake(mesh: Mesh, vs: VirtualService, meant: GatewayReference): Gateway | undefined {
+  const namesakes = mesh.namedAnywhere('Gateway', meant.name);
+  const [found] = namesakes;
+  if (!found || namesakes.some((gateway) => gateway.namespace !== found.namespace || !mesh.hasKnownNamespace(gateway))) return undefined;
+  return namesakes.find((gateway) => mesh.belongTogether(vs, gateway));
+}
+
+/** A Gateway of the meant namespace whose name is a slip away. */
+function nearMiss(mesh: Mesh, vs: VirtualService, meant: GatewayReference): Gateway | undefined {
   const all = mesh.inNamespace('Gateway', meant.namespace);
-  const here = all.length > MAX_CANDIDATES ? [] : all.filter((gateway) => mesh.belongTogether(vs, gateway));
-  const name = nearest(
+  if (all.length > MAX_CANDIDATES) return undefined;
+  const name = slipOf(
     meant.name,
-    here.map((gateway) => gateway.name).filter((each) => each.replace(/\d+/g, '') !== meant.name.replace(/\d+/g, '')),
+    all.map((gateway) => gateway.name),
   );
-  return name === undefined || Math.abs(name.length - meant.name.length) > 1 ? undefined : here.find((gateway) => gateway.name === name);
+  return name === undefined ? undefined : all.find((gateway) => gateway.name === name && mesh.belongTogether(vs, gateway));
 }

@@ -1,4 +1,6 @@
-import { defineRule } from '../../src/rule-api.ts';
+import { defineRule, type Mesh, type ResourceByKind } from '../../src/rule-api.ts';
+
+type Sidecar = ResourceByKind['Sidecar'];
 
 export default defineRule({
   meta: {
@@ -24,7 +26,7 @@ export default defineRule({
         for (const [j, host] of listener.hosts.entries()) {
           if (host === '' || host.includes('/')) continue;
           const at = { resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] };
-          const namespaces = [...new Set(mesh.registry.covering(host).map((registered) => registered.namespace))];
+          const namespaces = namespacesOf(mesh, sidecar, host);
           const only = namespaces.length === 1 ? namespaces[0] : undefined;
           const fixed = only === undefined ? undefined : `${only === sidecar.namespace ? '.' : only}/${host}`;
           report('noNamespace', at, {
@@ -38,8 +40,22 @@ export default defineRule({
   }),
 });
 
+const SHOWN = 5;
+
+/** The namespaces whose registrations the host would import, as many as are worth telling. Where an object lands that says no namespace is known only beside its like. */
+function namespacesOf(mesh: Mesh, sidecar: Sidecar, host: string): readonly string[] {
+  const found = new Set<string>();
+  for (const { namespace, resource } of mesh.registry.within(host)) {
+    const isKnown = mesh.hasKnownNamespace(resource) || (!mesh.hasKnownNamespace(sidecar) && mesh.belongTogether(sidecar, resource));
+    if (isKnown) found.add(namespace);
+    if (found.size > SHOWN) break;
+  }
+  return [...found];
+}
+
 function remedy(host: string, fixed: string | undefined, namespaces: readonly string[]): string {
   if (fixed !== undefined) return `write '${fixed}': that is the one namespace in view that registers ${host}`;
-  if (namespaces.length > 1) return `write 'namespace/${host}' with the namespace whose registration is meant: ${namespaces.join(', ')}`;
+  if (namespaces.length > 1)
+    return `write 'namespace/${host}' with the namespace whose registration is meant: ${namespaces.slice(0, SHOWN).join(', ')}${namespaces.length > SHOWN ? ', …' : ''}`;
   return `write './${host}' if the host is registered in the Sidecar's own namespace, '*/${host}' for any namespace`;
 }

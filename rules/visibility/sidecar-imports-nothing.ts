@@ -1,18 +1,21 @@
 import {
   defineRule,
   importedBy,
+  isMeshWide,
+  isSubsetOf,
   type Mesh,
-  nearest,
   parseSidecarHost,
   type RegisteredHost,
   type ResourceByKind,
   type SidecarHost,
+  slipOf,
   unimportedSymptom,
 } from '../../src/rule-api.ts';
 
 type Sidecar = ResourceByKind['Sidecar'];
+type Listener = Sidecar['spec']['egress'][number];
 
-/** Beyond this many names in one namespace a near miss is chance. */
+/** Beyond this many names in one namespace a likeness is chance. */
 const MAX_CANDIDATES = 500;
 
 export default defineRule({
@@ -56,63 +59,102 @@ export default defineRule({
     },
   },
 
-  create: ({ mesh, report }) => ({
-    Sidecar(sidecar) {
-      for (const [i, listener] of sidecar.spec.egress.entries()) {
-        for (const [j, text] of listener.hosts.entries()) {
-          const host = parseSidecarHost(text, sidecar.namespace);
-          if (!host || host.dnsName.startsWith('*') || importedBy(sidecar, host, mesh.registry).length > 0) continue;
+  create: ({ mesh, report }) => {
+    const slips = new Map<string, string | undefined>();
+    return {
+      Sidecar(sidecar) {
+        // The default of the whole mesh is worked out for each namespace anew: what it imports there is not decided here.
+        if (isMeshWide(sidecar, mesh.config)) return;
+        for (const [i, listener] of sidecar.spec.egress.entries()) {
+          for (const [j, text] of listener.hosts.entries()) {
+            const host = parseSidecarHost(text, sidecar.namespace);
+            if (!host || host.dnsName.startsWith('*') || importsAnything(mesh, sidecar, host)) continue;
 
-          const at = { resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] };
-          const own = sidecar.namespace;
-          const data = { sidecar: `${own}/${sidecar.name}`, host: text, own, symptom: unimportedSymptom(sidecar, mesh.config) };
-          const cause = causeOf(mesh, sidecar, host);
-          if (!cause) {
-            report('notInView', at, { data, severity: 'info' });
-            continue;
+            const at = { resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] };
+            const own = sidecar.namespace;
+            const data = { sidecar: `${own}/${sidecar.name}`, host: text, own, symptom: unimportedSymptom(sidecar, mesh.config) };
+            const isOpen = mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(host.namespace);
+            const cause = isOpen ? undefined : causeOf(mesh, sidecar, listener, host, slips);
+            if (!cause) {
+              report('notInView', at, { data, severity: 'info' });
+              continue;
+            }
+            const { id, found, fixed, registered } = cause;
+            report(id, at, {
+              data: { ...data, found, fixed },
+              // Something else that registers the host may lie outside of the files.
+              ...((id === 'nearMiss' || id === 'wildcard' || host.namespace === undefined) && { confidence: 'likely' }),
+              related: [
+                {
+                  at: placeOf(registered),
+                  message: `${registered.resource.kind} ${registered.namespace}/${registered.resource.name} registers '${registered.host}'`,
+                },
+              ],
+              ...(id !== 'hidden' && { fixes: [{ title: `write '${fixed}'`, safe: false, changes: [{ do: 'replace', at, value: fixed }] }] }),
+            });
           }
-          const { id, found, fixed, registered } = cause;
-          const isGuess = [sidecar, registered.resource].some((resource) => !resource.isSet(['metadata', 'namespace']));
-          report(id, at, {
-            data: { ...data, found, fixed },
-            ...((id === 'nearMiss' || isGuess) && { confidence: 'likely' }),
-            related: [
-              {
-                at: placeOf(registered),
-                message: `${registered.resource.kind} ${registered.namespace}/${registered.resource.name} registers '${registered.host}'`,
-              },
-            ],
-            ...(id !== 'hidden' && { fixes: [{ title: `write '${fixed}'`, safe: false, changes: [{ do: 'replace', at, value: fixed }] }] }),
-          });
         }
-      }
-    },
-  }),
+      },
+    };
+  },
 });
 
+/** An entry may be there for a VirtualService of its namespace, too (S-5). */
+function importsAnything(mesh: Mesh, sidecar: Sidecar, host: SidecarHost): boolean {
+  if (importedBy(sidecar, host, mesh.registry).length > 0) return true;
+  return host.namespace !== undefined && mesh.virtualServices.importedBy(host.namespace, host.dnsName, sidecar.namespace).length > 0;
+}
+
 /** Why an exact host imports nothing, where the files show it. */
-function causeOf(mesh: Mesh, sidecar: Sidecar, host: SidecarHost) {
+function causeOf(mesh: Mesh, sidecar: Sidecar, listener: Listener, host: SidecarHost, slips: Map<string, string | undefined>) {
   const { registry } = mesh;
-  const isInScope = (each: RegisteredHost) => host.namespace === undefined || each.namespace === host.namespace;
+  // What `.` means, or where the registration lands, is known only once `kubectl -n` says it.
+  const isKnown = (each: RegisteredHost) =>
+    (host.namespacePart !== '.' || mesh.hasKnownNamespace(sidecar)) && mesh.hasKnownNamespace(each.resource) && mesh.belongTogether(sidecar, each.resource);
   const isVisible = (each: RegisteredHost) => registry.isVisible(each, sidecar.namespace);
+  const ofNamespace = (name: string) => (host.namespace === undefined ? registry.covering(name) : registry.ofNamespace(host.namespace).covering(name));
 
-  const isNear = (each: RegisteredHost) => mesh.belongTogether(sidecar, each.resource);
-
-  const exact = registry.named(host.dnsName).filter(isNear);
-  const hidden = exact.find(isInScope);
-  if (hidden) return { id: 'hidden', found: `${hidden.resource.kind} ${hidden.namespace}/${hidden.resource.name}`, fixed: '', registered: hidden } as const;
-  const elsewhere = exact.find(isVisible);
+  const here = ofNamespace(host.dnsName).filter(isKnown);
+  const hidden = here.find((each) => each.host === host.dnsName);
+  if (hidden) {
+    const found = `${hidden.resource.kind} ${hidden.namespace}/${hidden.resource.name}`;
+    return mesh.hasKnownNamespace(sidecar) ? ({ id: 'hidden', found, fixed: '', registered: hidden } as const) : undefined;
+  }
+  const elsewhere = registry.named(host.dnsName).find((each) => isVisible(each) && isKnown(each));
   if (elsewhere) {
+    if (importsFrom(elsewhere, listener, sidecar)) return undefined;
     const part = elsewhere.namespace === sidecar.namespace ? '.' : elsewhere.namespace;
     return { id: 'otherNamespace', found: elsewhere.namespace, fixed: `${part}/${host.dnsName}`, registered: elsewhere } as const;
   }
-  const wildcard = registry.covering(host.dnsName).find((each) => isNear(each) && isInScope(each) && isVisible(each));
-  if (wildcard) return { id: 'wildcard', found: wildcard.host, fixed: `${host.namespacePart}/${wildcard.host}`, registered: wildcard } as const;
+  const wildcard = here.find(isVisible);
+  if (wildcard) {
+    if (importsFrom(wildcard, listener, sidecar)) return undefined;
+    return { id: 'wildcard', found: wildcard.host, fixed: `${host.namespacePart}/${wildcard.host}`, registered: wildcard } as const;
+  }
 
-  const candidates = host.namespace === undefined ? [] : registry.externalHostsOf(host.namespace);
-  const near = candidates.length > MAX_CANDIDATES ? undefined : nearest(host.dnsName, candidates);
-  const meant = near === undefined ? undefined : registry.named(near).find((each) => isNear(each) && isInScope(each) && isVisible(each));
-  return meant && ({ id: 'nearMiss', found: meant.host, fixed: `${host.namespacePart}/${meant.host}`, registered: meant } as const);
+  const near = host.namespace === undefined ? undefined : slipIn(host.namespace, host.dnsName, mesh, slips);
+  const meant = near === undefined ? undefined : ofNamespace(near).find((each) => each.host === near && isKnown(each) && isVisible(each));
+  if (!meant || importsFrom(meant, listener, sidecar)) return undefined;
+  return { id: 'nearMiss', found: meant.host, fixed: `${host.namespacePart}/${meant.host}`, registered: meant } as const;
+}
+
+/** Whether the listener imports a registration by another entry: then nothing is missing but for a line that does nothing. */
+function importsFrom(registered: RegisteredHost, listener: Listener, sidecar: Sidecar): boolean {
+  return listener.hosts.some((text) => {
+    const host = parseSidecarHost(text, sidecar.namespace);
+    if (!host || (host.namespace !== undefined && host.namespace !== registered.namespace)) return false;
+    return isSubsetOf(registered.host, host.dnsName);
+  });
+}
+
+/** The host of a namespace that a name is a slip of; each question is answered once. */
+function slipIn(namespace: string, name: string, mesh: Mesh, known: Map<string, string | undefined>): string | undefined {
+  const key = `${namespace}/${name}`;
+  if (known.has(key)) return known.get(key);
+  const candidates = mesh.registry.externalHostsOf(namespace);
+  const slip = candidates.length > MAX_CANDIDATES ? undefined : slipOf(name, candidates);
+  known.set(key, slip);
+  return slip;
 }
 
 function placeOf(registered: RegisteredHost) {

@@ -1,6 +1,18 @@
-import { defineRule, importedBy, outboundPolicyOf, parseSidecarHost, type RegisteredHost, type ResourceByKind, unimportedSymptom } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  importedBy,
+  isExcluded,
+  isMeshWide,
+  type Mesh,
+  outboundPolicyOf,
+  parseSidecarHost,
+  type RegisteredHost,
+  type ResourceByKind,
+  unimportedSymptom,
+} from '../../src/rule-api.ts';
 
-type Listener = ResourceByKind['Sidecar']['spec']['egress'][number];
+type Sidecar = ResourceByKind['Sidecar'];
+type Listener = Sidecar['spec']['egress'][number];
 
 export default defineRule({
   meta: {
@@ -20,7 +32,7 @@ export default defineRule({
       help: 'use a port that the host has, add port {port} to its ServiceEntry, or remove the listener',
     },
     protocol: {
-      text: 'Sidecar {sidecar}: the listener on port {port} speaks {listener}, but {host} declares {declared}: what its clients send finds no route there',
+      text: 'Sidecar {sidecar}: the listener on port {port} speaks {listener}, but {host} declares {declared}: {lost} finds no route there',
       label: '{host} declares {declared}',
       symptom: '{symptom}',
       help: 'write protocol: {declared}',
@@ -29,50 +41,49 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Sidecar(sidecar) {
-      const imports = (listener: Listener): readonly RegisteredHost[] | undefined => {
-        const imported = listener.hosts.map((text) => {
-          const host = parseSidecarHost(text, sidecar.namespace);
-          return host && !host.dnsName.startsWith('*') ? importedBy(sidecar, host, mesh.registry) : [];
-        });
-        // A wildcard, or a host that is not in view, may bring in what has the port.
-        return imported.length > 0 && imported.every((found) => found.length > 0) ? imported.flat() : undefined;
-      };
-
-      for (const [i, listener] of sidecar.spec.egress.entries()) {
-        const hosts = listener.port?.number ? imports(listener) : undefined;
-        const number = listener.port?.number;
+      if (isMeshWide(sidecar, mesh.config)) return;
+      const { egress } = sidecar.spec;
+      for (const [i, listener] of egress.entries()) {
+        const { number, protocol: declaredHere } = listener.port ?? {};
+        // A listener for a generic HTTP proxy takes every port of its hosts.
+        const hosts = !number || declaredHere?.toUpperCase() === 'HTTP_PROXY' ? undefined : importsOf(mesh, sidecar, listener);
         if (!hosts || !number) continue;
         const path = ['spec', 'egress', i, 'port'];
         const data = { sidecar: `${sidecar.namespace}/${sidecar.name}`, port: number };
         const having = hosts.flatMap((host) => host.ports.filter((port) => port.number === number).map((port) => ({ host, port })));
         if (having.length === 0) {
-          const ports = [...new Set(hosts.flatMap((host) => host.ports.map((port) => port.number)))];
           report(
             'port',
             { resource: sidecar, path: [...path, 'number'] },
             {
-              data: {
-                ...data,
-                hosts: [...new Set(hosts.map((host) => host.host))].join(', '),
-                ports: ports.length === 0 ? 'no ports' : `port ${ports.join(', ')}`,
-              },
+              data: { ...data, hosts: shortList([...new Set(hosts.map((host) => host.host))]), ports: portsOf(hosts) },
               severity: 'warning',
-              related: hosts.slice(0, 3).map((host) => ({
+              related: hosts.slice(0, SHOWN).map((host) => ({
                 at: { resource: host.resource, path: ['spec', 'ports'] },
-                message: `${host.resource.kind} ${host.namespace}/${host.resource.name} has ${ports.length === 0 ? 'no ports' : `port ${ports.join(', ')}`}`,
+                message: `${host.resource.kind} ${host.namespace}/${host.resource.name} has ${portsOf([host])}`,
               })),
             },
           );
           continue;
         }
-        const protocol = mesh.protocolGroup(listener.port.protocol);
+        const protocol = mesh.protocolGroup(declaredHere);
         const [first] = having;
-        if (!first || !listener.port.protocol || !having.every(({ port }) => isMisled(protocol, mesh.protocolGroup(port.protocol)))) continue;
+        if (!first || !declaredHere || !having.every(({ port }) => isMisled(protocol, mesh.protocolGroup(port.protocol)))) continue;
         const at = { resource: sidecar, path: [...path, 'protocol'] };
         const declared = first.port.protocol;
+        // TLS that clients speak themselves still finds the chain of a TLS listener; and a listener for all other ports may bring addresses of its own.
+        const isCertain = protocol === 'http' && egress.every((each) => each.port !== undefined);
         report('protocol', at, {
-          data: { ...data, listener: listener.port.protocol, host: first.host.host, declared, symptom: unimportedSymptom(sidecar, mesh.config) },
-          severity: outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY' ? 'error' : 'warning',
+          data: {
+            ...data,
+            listener: declaredHere,
+            host: first.host.host,
+            declared,
+            lost: protocol === 'http' ? 'what its clients send' : 'plain HTTP',
+            symptom: unimportedSymptom(sidecar, mesh.config),
+          },
+          severity: isCertain && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY' ? 'error' : 'warning',
+          ...(!isCertain && { confidence: 'likely' }),
           related: [
             {
               at: { resource: first.host.resource, path: ['spec', 'ports', first.port.index] },
@@ -85,6 +96,32 @@ export default defineRule({
     },
   }),
 });
+
+const SHOWN = 3;
+
+/** What a listener imports; undefined where a wildcard, template text, or a host that is not in view may bring in what has the port. */
+function importsOf(mesh: Mesh, sidecar: Sidecar, listener: Listener): readonly RegisteredHost[] | undefined {
+  const imported: RegisteredHost[] = [];
+  for (const text of listener.hosts) {
+    if (text.startsWith('~')) continue;
+    const host = parseSidecarHost(text, sidecar.namespace);
+    if (!host || host.dnsName.startsWith('*')) return undefined;
+    const found = importedBy(sidecar, host, mesh.registry).filter((each) => mesh.belongTogether(sidecar, each.resource));
+    if (found.length === 0 || found.some((each) => each.hasUnknownPorts)) return undefined;
+    imported.push(...found.filter((each) => !isExcluded(each, listener, sidecar.namespace)));
+  }
+  return imported.length > 0 ? imported : undefined;
+}
+
+function portsOf(hosts: readonly RegisteredHost[]): string {
+  const ports = [...new Set(hosts.flatMap((host) => host.ports.map((port) => port.number)))];
+  return ports.length === 0 ? 'no ports' : `port ${shortList(ports.map(String))}`;
+}
+
+function shortList(texts: readonly string[]): string {
+  const rest = texts.length - SHOWN;
+  return `${texts.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
 
 /** S-8: an HTTP listener has no virtual host for a TLS or TCP port; a TLS listener does not take the plaintext of an HTTP port. */
 function isMisled(listener: string, declared: string): boolean {

@@ -1,74 +1,162 @@
 import type { Gateway } from '../resources/gateway.ts';
 import type { Service } from '../resources/service.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
-import { type GatewayReference, resolveGateway } from './gateway-reference.ts';
-import type { RouteDestination } from './routes.ts';
-import { appliesToMesh, destinationsOf } from './routes.ts';
-import { isSelectedBy, type Workload } from './workloads.ts';
+import { type GatewayReference, isBoundToMesh, resolveGateway } from './gateway-reference.ts';
+import { type GatewayServer, GatewayServers, indexServers } from './gateway-servers.ts';
+import { expandShortName, serviceHost } from './host-name.ts';
+import { appliesToGateway, appliesToMesh, destinationsOf, type RouteDestination } from './routes.ts';
+import { isTemplated } from './template-paths.ts';
+import type { Workloads } from './workloads.ts';
 
 /** A step from sidecars to one server of a Gateway: what a VirtualService steers there. */
-export interface GatewayHop {
-  readonly gateway: Gateway;
-  /** Index into the Gateway's `servers`. */
-  readonly server: number;
+export interface GatewayHop extends GatewayServer {
   readonly virtualService: VirtualService;
   /** The sidecars' destination: the Service of the gateway workload. */
-  readonly destination: RouteDestination;
-  /** True where the files (or the stock installation) show that the destination's Pods run this Gateway; false where only the VirtualService suggests it. */
+  readonly destination: RouteDestination & { readonly port: number };
+  /** True where the files (or the stock installation) show that the destination's Pods run this Gateway; false where only names suggest it. */
   readonly certain: boolean;
 }
 
 interface Sources {
   readonly virtualServices: readonly VirtualService[];
+  readonly gateways: readonly Gateway[];
   readonly services: readonly Service[];
-  readonly workloads: readonly Workload[];
+  readonly workloads: Workloads;
   readonly clusterDomain: string;
+  /** The Gateways that a reference means, of those that may stand in one cluster with the VirtualService. */
   readonly gatewaysOf: (virtualService: VirtualService, reference: GatewayReference) => readonly Gateway[];
+  readonly belongTogether: (gateway: Gateway, virtualService: VirtualService) => boolean;
 }
+
+type Labels = Readonly<Record<string, string>>;
 
 /** Services that an installation of Istio has unless told otherwise, with their Pods' labels. */
-const STOCK: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'istio-egressgateway.istio-system': { istio: 'egressgateway', app: 'istio-egressgateway' },
-  'istio-ingressgateway.istio-system': { istio: 'ingressgateway', app: 'istio-ingressgateway' },
-};
+export const STOCK: readonly { readonly name: string; readonly namespace: string; readonly labels: Labels }[] = [
+  { name: 'istio-egressgateway', namespace: 'istio-system', labels: { istio: 'egressgateway', app: 'istio-egressgateway' } },
+  { name: 'istio-ingressgateway', namespace: 'istio-system', labels: { istio: 'ingressgateway', app: 'istio-ingressgateway' } },
+];
 
 /**
- * Every step from sidecars to a Gateway's server that the VirtualServices describe: bound to `mesh` and to the Gateway, with a mesh-side route to the port of
- * one of its servers (docs/traffic-model.md, G-1, G-2, N-9).
+ * Every step from sidecars to a Gateway's server that the VirtualServices describe: a route for sidecars to the Service of a gateway workload, on the port of a
+ * server that admits the VirtualService's hosts (docs/traffic-model.md, G-1 to G-4, N-9). The VirtualService is bound to the Gateway as well, or exactly one server
+ * in view can be meant.
  */
 export function gatewayHops(sources: Sources): readonly GatewayHop[] {
-  const serviceLabels = new Map<string, Readonly<Record<string, string>>>();
-  for (const [service, labels] of Object.entries(STOCK)) serviceLabels.set(`${service}.svc.${sources.clusterDomain}`, labels);
-  for (const service of sources.services) serviceLabels.set(`${service.name}.${service.namespace}.svc.${sources.clusterDomain}`, service.spec.selector);
-
-  const hops: GatewayHop[] = [];
-  for (const virtualService of sources.virtualServices) {
-    const gateways = virtualService.spec.gateways.flatMap((entry) => {
-      const reference = resolveGateway(entry, virtualService.namespace);
-      return reference ? sources.gatewaysOf(virtualService, reference) : [];
-    });
-    if (gateways.length === 0) continue;
-    for (const destination of destinationsOf(virtualService, sources.clusterDomain)) {
-      if (!appliesToMesh(virtualService, destination.section, destination.rule)) continue;
-      const labels = serviceLabels.get(destination.host);
-      for (const gateway of gateways) {
-        if (labels && !runs(gateway, labels, destination.host, sources)) continue;
-        for (const [server, { port }] of gateway.spec.servers.entries()) {
-          if (port?.number === undefined || port.number !== destination.port) continue;
-          hops.push({ gateway, server, virtualService, destination, certain: labels !== undefined });
-        }
-      }
-    }
-  }
-  return hops;
+  const finder = new HopFinder(sources);
+  return sources.virtualServices.flatMap((virtualService) => (isBoundToMesh(virtualService.spec.gateways) ? finder.hopsOf(virtualService) : []));
 }
 
-/** Whether the Pods behind a Service run a Gateway: their labels include its selector. Pods in view decide, else the Service's selector does. */
-function runs(gateway: Gateway, serviceSelector: Readonly<Record<string, string>>, host: string, sources: Sources): boolean {
-  if (isSelectedBy(serviceSelector, gateway.spec.selector)) return true;
-  const namespace = host.split('.')[1] ?? '';
-  if (Object.keys(serviceSelector).length === 0) return false;
-  return sources.workloads.some(
-    (workload) => workload.namespace === namespace && isSelectedBy(workload.labels, serviceSelector) && isSelectedBy(workload.labels, gateway.spec.selector),
-  );
+class HopFinder {
+  private readonly sources: Sources;
+  private readonly servers: GatewayServers;
+  private readonly labelsOf: ReadonlyMap<string, Labels>;
+  private readonly running = new Map<string, ReadonlySet<Gateway>>();
+  private readonly behind = new Map<string, ReturnType<typeof indexServers>>();
+
+  constructor(sources: Sources) {
+    this.sources = sources;
+    this.servers = new GatewayServers(sources.gateways);
+    this.labelsOf = labelsByService(sources.services, sources.clusterDomain);
+  }
+
+  hopsOf(virtualService: VirtualService): readonly GatewayHop[] {
+    const { namespace, spec } = virtualService;
+    const destinations = destinationsOf(virtualService, this.sources.clusterDomain);
+    const isBound = spec.gateways.some((entry) => resolveGateway(entry, namespace) !== undefined);
+    const bound = spec.gateways.flatMap((entry) => {
+      const reference = resolveGateway(entry, namespace);
+      return reference ? this.sources.gatewaysOf(virtualService, reference) : [];
+    });
+    if (isBound && bound.length === 0) return [];
+    const hosts = spec.hosts.map((host) => expandShortName(host, namespace, this.sources.clusterDomain));
+    const backends = backendsAt(virtualService, destinations);
+    const hops: GatewayHop[] = [];
+    for (const destination of destinations) {
+      const { port } = destination;
+      if (port === undefined || destination.role !== 'route' || !appliesToMesh(virtualService, destination.section, destination.rule)) continue;
+      const servers = isBound
+        ? bound.flatMap((gateway) => this.boundServers(virtualService, gateway, hosts, destination, port, backends))
+        : this.onlyServer(virtualService, hosts, destination, port);
+      for (const { gateway, server, certain } of servers) hops.push({ gateway, server, virtualService, destination: { ...destination, port }, certain });
+    }
+    return hops;
+  }
+
+  /** Servers of a Gateway that the VirtualService is bound to. */
+  private boundServers(
+    virtualService: VirtualService,
+    gateway: Gateway,
+    hosts: readonly string[],
+    destination: RouteDestination,
+    port: number,
+    backends: (gateway: Gateway) => ReadonlySet<string>,
+  ): readonly (GatewayServer & { readonly certain: boolean })[] {
+    const isKnown = this.labelsOf.has(destination.host);
+    // Backends that sidecars and an ingress gateway share are no gateways; what the gateway itself is sent to is a backend as well, or a loop.
+    const isSteering = isKnown || (!backends(gateway).has(destination.host) && isCalledLike(gateway, destination.host));
+    if (!isSteering || (isKnown && !this.runs(gateway, destination.host))) return [];
+    const certain = isKnown && !isTemplated(gateway, ['spec', 'selector']);
+    return this.servers.admitting(gateway, port, hosts, virtualService.namespace).map((server) => ({ ...server, certain }));
+  }
+
+  /** The one server that a VirtualService for sidecars alone can mean, where its destination is known to be a gateway. */
+  private onlyServer(virtualService: VirtualService, hosts: readonly string[], destination: RouteDestination, port: number) {
+    if (!this.labelsOf.has(destination.host)) return [];
+    // Two servers for one text of a host are enough to see that it is not the only one.
+    const index = this.behind.get(destination.host) ?? indexServers(this.runningAt(destination.host), 2);
+    this.behind.set(destination.host, index);
+    const [only, another] = index.admitting(port, hosts, undefined);
+    return only && !another && this.sources.belongTogether(only.gateway, virtualService) ? [{ ...only, certain: true }] : [];
+  }
+
+  private runs(gateway: Gateway, host: string): boolean {
+    // G-1: an empty selector picks every gateway workload, but does not show that a Service leads to one.
+    if (Object.keys(gateway.spec.selector).length === 0) return this.isStock(host);
+    return this.runningAt(host).has(gateway);
+  }
+
+  private isStock(host: string): boolean {
+    return STOCK.some(({ name, namespace }) => serviceHost(name, namespace, this.sources.clusterDomain) === host);
+  }
+
+  /** The Gateways that the Pods behind a Service run: those whose selector is among the Service's own, or among the labels of its Pods in view. */
+  private runningAt(host: string): ReadonlySet<Gateway> {
+    const known = this.running.get(host);
+    if (known) return known;
+    const selector = this.labelsOf.get(host) ?? {};
+    const [, namespace = ''] = host.split('.');
+    const pods = Object.keys(selector).length === 0 ? [] : this.sources.workloads.selectedBy(namespace, selector);
+    const found = new Set([selector, ...pods.map(({ labels }) => labels)].flatMap((labels) => this.servers.selecting(labels)));
+    this.running.set(host, found);
+    return found;
+  }
+}
+
+/** The hosts to which a VirtualService sends what arrives at a Gateway; worked out once for each. */
+function backendsAt(virtualService: VirtualService, destinations: readonly RouteDestination[]): (gateway: Gateway) => ReadonlySet<string> {
+  const known = new Map<Gateway, ReadonlySet<string>>();
+  return (gateway) => {
+    const hosts =
+      known.get(gateway) ??
+      new Set(destinations.flatMap(({ section, rule, host }) => (appliesToGateway(virtualService, section, rule, gateway) ? [host] : [])));
+    known.set(gateway, hosts);
+    return hosts;
+  };
+}
+
+/** Whether a Service that is not in view is called like the labels that a Gateway selects: gateways are, as a rule, and nothing else is. */
+function isCalledLike(gateway: Gateway, host: string): boolean {
+  const [service = '', , kind] = host.split('.');
+  return kind === 'svc' && Object.values(gateway.spec.selector).some((value) => value !== '' && (service.includes(value) || value.includes(service)));
+}
+
+/** The labels that the Pods of each Service carry. A Service in view replaces a stock one; a patch without a selector replaces nothing. */
+function labelsByService(services: readonly Service[], clusterDomain: string): ReadonlyMap<string, Labels> {
+  const found = new Map<string, Labels>();
+  for (const { name, namespace, labels } of STOCK) found.set(serviceHost(name, namespace, clusterDomain), labels);
+  for (const { name, namespace, spec } of services) {
+    const host = serviceHost(name, namespace, clusterDomain);
+    if (Object.keys(spec.selector).length > 0 || !found.has(host)) found.set(host, spec.selector);
+  }
+  return found;
 }

@@ -22,7 +22,7 @@ export function resolveGateway(entry: string, namespace: string): GatewayReferen
   return legacyNamespace === undefined ? { namespace, name: entry } : { namespace: legacyNamespace, name };
 }
 
-/** The Gateways that a VirtualService is bound to; an absent list means sidecars only. */
+/** N-9: whether a VirtualService's routes are for sidecars: an absent or empty list means `mesh` and nothing else. */
 export function isBoundToMesh(gateways: readonly string[]): boolean {
   return gateways.length === 0 || gateways.includes(MESH);
 }

@@ -1,13 +1,22 @@
 import { isSubsetOf, isWildcard } from './host-name.ts';
 
-/** Items by host name, exact or wildcard. No look-up walks over all items, but for patterns like `*foo` that no label boundary helps. */
+/**
+ * Items by host name, exact or wildcard. No look-up walks over all items: each costs about what it finds, plus one step for each length
+ * that a wildcard has or for each halving of the list of hosts.
+ */
 export class HostIndex<T> {
   private readonly byHost = new Map<string, T[]>();
-  /** Hosts by each of their suffixes that starts with a dot; built on first need. */
-  private bySuffix: Map<string, string[]> | undefined;
+  /** The lengths of the wildcards in the index, longest first. */
+  private wildcardLengths: readonly number[] | undefined;
+  /** All hosts spelt backwards, in order: names with a common suffix stand together. */
+  private backwards: readonly string[] | undefined;
 
   constructor(items: Iterable<readonly [host: string, item: T]>) {
-    for (const [host, item] of items) append(this.byHost, host, item);
+    for (const [host, item] of items) {
+      const list = this.byHost.get(host);
+      if (list) list.push(item);
+      else this.byHost.set(host, [item]);
+    }
   }
 
   /** Items under exactly this text, wildcard or not. */
@@ -15,42 +24,62 @@ export class HostIndex<T> {
     return this.byHost.get(host) ?? [];
   }
 
-  /** Items whose host is the name, or a wildcard of which it is a part (N-3), the most specific first. */
+  /** Items whose host is the name, or a wildcard of which it is a part (N-3), the most specific first (N-4, N-5). */
   covering(host: string): readonly T[] {
-    const found = [...this.named(host)];
-    const rest = isWildcard(host) ? host.slice(1) : host;
-    // `*` + each proper suffix; for an exact name the whole of it as well.
-    for (let i = isWildcard(host) ? 1 : 0; i <= rest.length; i++) {
-      const wildcard = this.byHost.get(`*${rest.slice(i)}`);
-      if (wildcard) found.push(...wildcard);
-    }
-    return found;
+    const own = this.named(host);
+    // A wildcard lies within one that is shorter; an exact name also within one whose suffix it is as a whole.
+    const limit = isWildcard(host) ? host.length - 1 : host.length + 1;
+    const wildcards = this.lengths().flatMap((length) => (length > limit ? [] : this.named(`*${host.slice(host.length - length + 1)}`)));
+    return wildcards.length === 0 ? own : [...own, ...wildcards];
   }
 
   /** Items whose host lies within a pattern (N-3): an exact pattern holds itself only. */
   within(pattern: string): readonly T[] {
     if (!isWildcard(pattern)) return this.named(pattern);
-    const hosts = pattern.startsWith('*.')
-      ? (this.suffixes().get(pattern.slice(1)) ?? [])
-      : [...this.byHost.keys()].filter((host) => isSubsetOf(host, pattern));
-    return hosts.flatMap((host) => this.byHost.get(host) ?? []);
+    return this.endingIn(pattern.slice(1)).flatMap((host) => (isSubsetOf(host, pattern) ? this.named(host) : []));
   }
 
-  private suffixes(): Map<string, string[]> {
-    if (this.bySuffix) return this.bySuffix;
-    this.bySuffix = new Map();
-    for (const host of this.byHost.keys()) {
-      for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
-        // A name that starts with the dot would have an empty first label.
-        if (dot > 0) append(this.bySuffix, host.slice(dot), host);
-      }
+  /** Items whose host has a name in common with a pattern (N-2). */
+  overlapping(pattern: string): readonly T[] {
+    if (!isWildcard(pattern)) return this.covering(pattern);
+    // The pattern itself, where it is in the index, is the first of both.
+    return [...this.within(pattern), ...this.covering(pattern).slice(this.named(pattern).length)];
+  }
+
+  private lengths(): readonly number[] {
+    this.wildcardLengths ??= [...new Set([...this.byHost.keys()].filter(isWildcard).map((host) => host.length))].sort((a, b) => b - a);
+    return this.wildcardLengths;
+  }
+
+  private endingIn(suffix: string): readonly string[] {
+    this.backwards ??= [...this.byHost.keys()].map(backwards).sort(byCodeUnits);
+    const prefix = backwards(suffix);
+    const found: string[] = [];
+    for (let i = firstNotBefore(this.backwards, prefix); i < this.backwards.length; i++) {
+      const host = this.backwards[i] ?? '';
+      if (!host.startsWith(prefix)) break;
+      found.push(backwards(host));
     }
-    return this.bySuffix;
+    return found;
   }
 }
 
-function append<K, V>(index: Map<K, V[]>, key: K, value: V): void {
-  const list = index.get(key);
-  if (list) list.push(value);
-  else index.set(key, [value]);
+function backwards(text: string): string {
+  return text.split('').reverse().join('');
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Index of the first entry of a sorted list that is not before a text. */
+function firstNotBefore(sorted: readonly string[], text: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

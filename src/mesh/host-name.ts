@@ -1,4 +1,4 @@
-/** Host names as Istio compares them (docs/traffic-model.md, N-1 to N-6; Istio: pkg/config/host/name.go). */
+/** Host names as Istio compares them (docs/traffic-model.md, N-1 to N-7; Istio: pkg/config/host/name.go, pilot/pkg/model/config.go). */
 
 /** N-1: a wildcard iff the first character is `*`. */
 export function isWildcard(host: string): boolean {
@@ -21,12 +21,18 @@ export function isSubsetOf(inner: string, outer: string): boolean {
 }
 
 /**
- * N-6: expands a short name to the host of a Kubernetes Service. Wildcards, addresses and every name with a dot stay as they are
- * (so `svc.ns` is never expanded, N-7).
+ * N-6: expands a short name to the host of a Kubernetes Service. `*`, addresses and every name with a dot stay as they are
+ * (so `svc.ns` is never expanded, N-7; a partial wildcard without a dot, `*foo`, is).
  * @param namespace the namespace of the object that contains the name
  * @param domain the mesh's cluster domain, `cluster.local` by default
  */
 export function expandShortName(host: string, namespace: string, domain: string): string {
-  if (host === '' || isWildcard(host) || host.includes('.') || host.includes(':')) return host;
-  return `${host}.${namespace}.svc.${domain}`;
+  // A colon stands in IPv6 addresses only; IPv4 addresses have dots.
+  if (host === '' || host === '*' || host.includes('.') || host.includes(':')) return host;
+  return serviceHost(host, namespace, domain);
+}
+
+/** N-10: the host of a Kubernetes Service. */
+export function serviceHost(name: string, namespace: string, domain: string): string {
+  return `${name}.${namespace}.svc.${domain}`;
 }

@@ -1,9 +1,12 @@
 import type { Service } from '../resources/service.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
+import { isTemplateText } from '../yaml/template-text.ts';
 import { isExportedTo } from './export-to.ts';
 import { HostIndex } from './host-index.ts';
+import { serviceHost } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { type Protocol, parseProtocol, serviceProtocol } from './protocol.ts';
+import { isTemplated } from './template-paths.ts';
 
 /** A port of a registered host. */
 export interface RegisteredPort {
@@ -22,24 +25,32 @@ export interface RegisteredHost {
   /** Index into `spec.hosts`; 0 for a Service. */
   readonly index: number;
   readonly ports: readonly RegisteredPort[];
+  /** Whether template text may add to the ports, or change them. */
+  readonly hasUnknownPorts: boolean;
   /** Outside of the mesh: a ServiceEntry with location MESH_EXTERNAL, or an ExternalName Service. */
   readonly external: boolean;
+  /** Empty where the mesh's default holds. */
   readonly exportTo: readonly string[];
 }
 
 const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
+/** Template text may stand for any namespace: nothing may be said to be hidden. */
+const ANYWHERE: readonly string[] = ['*'];
 
-/** All registered hosts (docs/traffic-model.md, section 2). */
+/** All registered hosts (docs/traffic-model.md, section 2; Istio: pilot/pkg/model/push_context.go, initServiceRegistry). */
 export class Registry {
   readonly hosts: readonly RegisteredHost[];
   private readonly index: HostIndex<RegisteredHost>;
   private readonly config: MeshConfig;
-  private external: Map<string, string[]> | undefined;
+  private byNamespace: ReadonlyMap<string, NamespaceHosts> | undefined;
+  /** Namespaces in which an entry registers a host that is template text. */
+  private readonly withTemplates: ReadonlySet<string>;
 
   constructor(serviceEntries: readonly ServiceEntry[], services: readonly Service[], config: MeshConfig) {
     this.config = config;
-    this.hosts = [...serviceEntries.flatMap(entryHosts), ...services.map((service) => serviceHost(service, config.clusterDomain))];
-    this.index = new HostIndex(this.hosts.map((registered) => [registered.host, registered]));
+    this.hosts = [...serviceEntries.flatMap(entryHosts), ...services.map((service) => ofService(service, config.clusterDomain))];
+    this.index = indexed(this.hosts);
+    this.withTemplates = new Set(serviceEntries.flatMap((entry) => (isTemplated(entry, ['spec', 'hosts']) ? [entry.namespace] : [])));
   }
 
   /** The registrations of exactly this name, wildcard or not. */
@@ -52,48 +63,87 @@ export class Registry {
     return this.index.covering(host);
   }
 
-  /** S-4: what a Sidecar's pattern brings in: the exact name, or all that lies within a wildcard. */
+  /** S-4: what a pattern takes in: the exact name, or all that lies within a wildcard. */
   within(pattern: string): readonly RegisteredHost[] {
     return this.index.within(pattern);
   }
 
+  /** The registrations of one namespace. */
+  ofNamespace(namespace: string): HostIndex<RegisteredHost> {
+    return this.namespaces().get(namespace)?.index ?? NO_HOSTS;
+  }
+
   /** Names that ServiceEntries of a namespace register: what a slip in a host name may have meant. */
   externalHostsOf(namespace: string): readonly string[] {
-    if (!this.external) {
-      this.external = new Map();
-      for (const { host, namespace: own, resource } of this.hosts) {
-        if (resource.kind !== 'ServiceEntry') continue;
-        const list = this.external.get(own);
-        if (list) list.push(host);
-        else this.external.set(own, [host]);
-      }
-    }
-    return this.external.get(namespace) ?? [];
+    return this.namespaces().get(namespace)?.external ?? [];
+  }
+
+  /** Whether template text in a namespace may register any host; without a namespace: in any. */
+  hasUnknownHosts(namespace: string | undefined): boolean {
+    return namespace === undefined ? this.withTemplates.size > 0 : this.withTemplates.has(namespace);
   }
 
   /** V-2: whether proxies of a namespace may see the host. */
   isVisible(registered: RegisteredHost, namespace: string): boolean {
     return isExportedTo(registered.exportTo, registered.namespace, namespace, this.config.defaultServiceExportTo);
   }
+
+  private namespaces(): ReadonlyMap<string, NamespaceHosts> {
+    this.byNamespace ??= new Map([...grouped(this.hosts)].map(([namespace, hosts]) => [namespace, namespaceHosts(hosts)]));
+    return this.byNamespace;
+  }
+}
+
+interface NamespaceHosts {
+  readonly index: HostIndex<RegisteredHost>;
+  readonly external: readonly string[];
+}
+
+const NO_HOSTS = new HostIndex<RegisteredHost>([]);
+
+function namespaceHosts(hosts: readonly RegisteredHost[]): NamespaceHosts {
+  return { index: indexed(hosts), external: hosts.flatMap(({ host, resource }) => (resource.kind === 'ServiceEntry' ? [host] : [])) };
+}
+
+function indexed(hosts: readonly RegisteredHost[]): HostIndex<RegisteredHost> {
+  return new HostIndex(hosts.map((registered) => [registered.host, registered]));
+}
+
+function grouped(hosts: readonly RegisteredHost[]): ReadonlyMap<string, RegisteredHost[]> {
+  const groups = new Map<string, RegisteredHost[]>();
+  for (const registered of hosts) {
+    const group = groups.get(registered.namespace);
+    if (group) group.push(registered);
+    else groups.set(registered.namespace, [registered]);
+  }
+  return groups;
 }
 
 function entryHosts(entry: ServiceEntry): RegisteredHost[] {
   const ports = entry.spec.ports.map((port, index) => ({ number: port.number ?? 0, name: port.name ?? '', protocol: parseProtocol(port.protocol), index }));
-  const external = entry.spec.location === 'MESH_EXTERNAL';
-  return entry.spec.hosts.flatMap((host, index) =>
-    host === '' ? [] : [{ host, namespace: entry.namespace, resource: entry, index, ports, external, exportTo: entry.spec.exportTo }],
-  );
+  const shared = {
+    namespace: entry.namespace,
+    resource: entry,
+    ports,
+    hasUnknownPorts: isTemplated(entry, ['spec', 'ports']),
+    external: entry.spec.location === 'MESH_EXTERNAL',
+    exportTo: isTemplated(entry, ['spec', 'exportTo']) ? ANYWHERE : entry.spec.exportTo,
+  };
+  return entry.spec.hosts.flatMap((host, index) => (host === '' ? [] : [{ host, index, ...shared }]));
 }
 
-function serviceHost(service: Service, domain: string): RegisteredHost {
+/** N-10, N-13, N-15. */
+function ofService(service: Service, domain: string): RegisteredHost {
   const ports = service.spec.ports.map((port, index) => ({ number: port.port ?? 0, name: port.name ?? '', protocol: serviceProtocol(port), index }));
+  const exportTo = service.annotations[EXPORT_TO_ANNOTATION] ?? '';
   return {
-    host: `${service.name}.${service.namespace}.svc.${domain}`,
+    host: serviceHost(service.name, service.namespace, domain),
     namespace: service.namespace,
     resource: service,
     index: 0,
     ports,
-    external: service.spec.type === 'ExternalName',
-    exportTo: (service.annotations[EXPORT_TO_ANNOTATION] ?? '').split(',').flatMap((entry) => entry.trim() || []),
+    hasUnknownPorts: isTemplated(service, ['spec', 'ports']),
+    external: service.spec.type === 'ExternalName' && Boolean(service.spec.externalName),
+    exportTo: isTemplateText(exportTo) ? ANYWHERE : exportTo.split(',').flatMap((entry) => entry.trim() || []),
   };
 }

@@ -1,6 +1,6 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
-import { MESH, resolveGateway } from './gateway-reference.ts';
+import { isBoundToMesh, MESH, resolveGateway } from './gateway-reference.ts';
 import { expandShortName } from './host-name.ts';
 
 export type RouteSection = 'http' | 'tls' | 'tcp';
@@ -17,6 +17,8 @@ export interface RouteDestination {
   readonly host: string;
   readonly subset: string | undefined;
   readonly port: number | undefined;
+  /** R-9: `unused` is a route of weight 0 beside others; a mirror gets copies, whose answers nobody sees. */
+  readonly role: 'route' | 'unused' | 'mirror';
 }
 
 interface Match {
@@ -24,37 +26,34 @@ interface Match {
   readonly port?: number;
 }
 
-/** All destinations of a VirtualService, in order: routes, then mirrors. Delegates are VirtualServices of their own. */
+interface Destination {
+  readonly host?: string;
+  readonly subset?: string;
+  readonly port?: { readonly number?: number };
+}
+
+/** All destinations of a VirtualService, in order: of each rule its routes, then its mirrors. Delegates are VirtualServices of their own (R-11). */
 export function destinationsOf(virtualService: VirtualService, clusterDomain: string): readonly RouteDestination[] {
   const { http, tls, tcp } = virtualService.spec;
   const found: RouteDestination[] = [];
-  const add = (
-    section: RouteSection,
-    rule: number,
-    path: Path,
-    destination: { host?: string; subset?: string; port?: { number?: number } } | undefined,
-  ): void => {
+  const add = (section: RouteSection, rule: number, path: Path, destination: Destination | undefined, role: RouteDestination['role']): void => {
     if (!destination?.host) return;
     const host = expandShortName(destination.host, virtualService.namespace, clusterDomain);
-    found.push({
-      virtualService,
-      section,
-      rule,
-      path: ['spec', section, rule, ...path],
-      host,
-      subset: destination.subset || undefined,
-      port: destination.port?.number,
-    });
+    const { subset, port } = destination;
+    found.push({ virtualService, section, rule, path: ['spec', section, rule, ...path], host, subset: subset || undefined, port: port?.number, role });
   };
-  for (const [rule, route] of http.entries()) {
-    for (const [i, weighted] of route.route.entries()) add('http', rule, ['route', i, 'destination'], weighted.destination);
-    add('http', rule, ['mirror'], route.mirror);
-    for (const [i, mirror] of route.mirrors.entries()) add('http', rule, ['mirrors', i, 'destination'], mirror.destination);
+  const addRoutes = (section: RouteSection, rule: number, routes: readonly { readonly destination?: Destination; readonly weight?: number }[]): void => {
+    for (const [i, { destination, weight }] of routes.entries()) {
+      add(section, rule, ['route', i, 'destination'], destination, routes.length > 1 && !weight ? 'unused' : 'route');
+    }
+  };
+  for (const [rule, { route, mirror, mirrors }] of http.entries()) {
+    addRoutes('http', rule, route);
+    add('http', rule, ['mirror'], mirror, 'mirror');
+    for (const [i, { destination }] of mirrors.entries()) add('http', rule, ['mirrors', i, 'destination'], destination, 'mirror');
   }
-  for (const [rule, route] of tls.entries())
-    for (const [i, weighted] of route.route.entries()) add('tls', rule, ['route', i, 'destination'], weighted.destination);
-  for (const [rule, route] of tcp.entries())
-    for (const [i, weighted] of route.route.entries()) add('tcp', rule, ['route', i, 'destination'], weighted.destination);
+  for (const [rule, { route }] of tls.entries()) addRoutes('tls', rule, route);
+  for (const [rule, { route }] of tcp.entries()) addRoutes('tcp', rule, route);
   return found;
 }
 
@@ -63,15 +62,14 @@ export function matchesOf(virtualService: VirtualService, section: RouteSection,
   return virtualService.spec[section][rule]?.match ?? [];
 }
 
-/** Whether a rule applies in sidecars: a match without `gateways` holds wherever the VirtualService is bound (R-8). */
+/** R-4, R-5, R-8: whether a rule applies in sidecars. A match without `gateways` holds wherever the VirtualService is bound. */
 export function appliesToMesh(virtualService: VirtualService, section: RouteSection, rule: number): boolean {
-  const { gateways } = virtualService.spec;
-  if (gateways.length > 0 && !gateways.includes(MESH)) return false;
+  if (!isBoundToMesh(virtualService.spec.gateways)) return false;
   const matches = matchesOf(virtualService, section, rule);
   return matches.length === 0 || matches.some((match) => match.gateways.length === 0 || match.gateways.includes(MESH));
 }
 
-/** Whether a rule applies at a Gateway. */
+/** G-6: whether a rule applies at a Gateway. */
 export function appliesToGateway(
   virtualService: VirtualService,
   section: RouteSection,

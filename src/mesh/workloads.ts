@@ -1,11 +1,13 @@
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** A Pod, or the Pods that a controller makes from its template. */
 export interface Workload {
   readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Labels;
+  readonly annotations: Labels;
   readonly resource: Resource;
 }
 
@@ -25,9 +27,31 @@ function fromTemplate(resource: Resource, template: { readonly metadata?: { read
   return { namespace: resource.namespace, labels: template?.metadata?.labels ?? {}, annotations: template?.metadata?.annotations ?? {}, resource };
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-/** Whether a workload carries every label of a selector; an empty selector selects all. */
+/** G-1, S-1: whether a workload carries every label of a selector; an empty selector selects all. */
 export function isSelectedBy(labels: Labels, selector: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+/** Workloads by namespace and selector. A look-up walks over the workloads of one namespace once for each selector. */
+export class Workloads {
+  private readonly byNamespace = new Map<string, Workload[]>();
+  private readonly selected = new Map<string, readonly Workload[]>();
+
+  constructor(workloads: readonly Workload[]) {
+    for (const workload of workloads) {
+      const list = this.byNamespace.get(workload.namespace);
+      if (list) list.push(workload);
+      else this.byNamespace.set(workload.namespace, [workload]);
+    }
+  }
+
+  /** The workloads of a namespace that carry a selector's labels. */
+  selectedBy(namespace: string, selector: Labels): readonly Workload[] {
+    const all = this.byNamespace.get(namespace);
+    if (!all) return [];
+    const key = JSON.stringify([namespace, Object.entries(selector).sort()]);
+    const known = this.selected.get(key) ?? all.filter((workload) => isSelectedBy(workload.labels, selector));
+    this.selected.set(key, known);
+    return known;
+  }
 }

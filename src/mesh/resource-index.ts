@@ -1,0 +1,75 @@
+import type { KindName, ResourceByKind } from '../resources/kinds.ts';
+import type { Resource } from '../resources/resource.ts';
+
+type Table = ReadonlyMap<string, readonly Resource[]>;
+
+/** Resources by kind, namespace and name, in the order of files and documents. Each table is built when it is first asked. */
+export class ResourceIndex {
+  private readonly resources: readonly Resource[];
+  private readonly tables = new Map<(resource: Resource) => string, Table>();
+
+  constructor(resources: readonly Resource[]) {
+    this.resources = resources;
+  }
+
+  all<K extends KindName>(kind: K): readonly ResourceByKind[K][] {
+    return this.find(byKind, kind) as unknown as readonly ResourceByKind[K][];
+  }
+
+  named<K extends KindName>(kind: K, namespace: string, name: string): readonly ResourceByKind[K][] {
+    return this.find(byIdentity, identity(kind, namespace, name)) as unknown as readonly ResourceByKind[K][];
+  }
+
+  namedAnywhere<K extends KindName>(kind: K, name: string): readonly ResourceByKind[K][] {
+    return this.find(byName, `${kind}/${name}`) as unknown as readonly ResourceByKind[K][];
+  }
+
+  inNamespace<K extends KindName>(kind: K, namespace: string): readonly ResourceByKind[K][] {
+    return this.find(byNamespace, `${kind}/${namespace}`) as unknown as readonly ResourceByKind[K][];
+  }
+
+  /** The objects with the identity of this one, itself included. */
+  sameAs(resource: Resource): readonly Resource[] {
+    return this.find(byIdentity, byIdentity(resource));
+  }
+
+  private find(keyOf: (resource: Resource) => string, key: string): readonly Resource[] {
+    let table = this.tables.get(keyOf);
+    if (!table) {
+      table = grouped(this.resources, keyOf);
+      this.tables.set(keyOf, table);
+    }
+    return table.get(key) ?? [];
+  }
+}
+
+function byKind(resource: Resource): string {
+  return resource.type;
+}
+
+function byIdentity(resource: Resource): string {
+  return identity(resource.type, resource.namespace, resource.name);
+}
+
+function byName(resource: Resource): string {
+  return `${resource.type}/${resource.name}`;
+}
+
+function byNamespace(resource: Resource): string {
+  return `${resource.type}/${resource.namespace}`;
+}
+
+function identity(kind: string, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+function grouped(resources: readonly Resource[], keyOf: (resource: Resource) => string): Table {
+  const table = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const key = keyOf(resource);
+    const list = table.get(key);
+    if (list) list.push(resource);
+    else table.set(key, [resource]);
+  }
+  return table;
+}
