@@ -41,7 +41,9 @@ function installed() {
     const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
     const { status } = spawnSync(npm, ['install', '--prefix', directory, ...options, `${name}@${VERSION}`], { cwd: directory, stdio: 'inherit' });
     if (status !== 0 || !existsSync(executable)) {
-      throw new Error(`cannot install ${name} ${VERSION} with npm; without it SARIF output cannot be validated. It needs the npm registry and about 100 MB of disk.`);
+      throw new Error(
+        `cannot install ${name} ${VERSION} with npm; without it SARIF output cannot be validated. It needs the npm registry and about 100 MB of disk.`,
+      );
     }
   }
   // Its own install script would do this and nothing else; scripts are off.
