@@ -141,7 +141,16 @@ async function compileAhead() {
 /** The library keeps its two parsers as dependencies, so that a program that uses it shares them. */
 async function buildLibrary() {
   const entryPoints = { index: 'src/index.ts', 'rule-api': 'src/rule-api.ts' };
-  await build({ ...common, entryPoints, format: 'esm', platform: 'neutral', external: ['yaml', 'js-yaml'], outdir: out });
+  await build({
+    ...common,
+    entryPoints,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared',
+    platform: 'neutral',
+    external: ['yaml', 'js-yaml'],
+    outdir: out,
+  });
 }
 
 function buildTypes() {

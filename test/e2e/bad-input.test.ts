@@ -1,7 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BAD, directory, egressLint, GOOD } from './support.ts';
+import { BAD, directory, egressLint, GOOD, plainEnvironment, program } from './support.ts';
 
 const HEAD = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: odd, namespace: shop }\n';
 
@@ -77,4 +78,40 @@ test('a file that is larger than the limit is not read', () => {
   const { status, out } = egressLint(['--format', 'concise'], { cwd });
   expect(status).toBe(0);
   expect(out).toContain('it is too large: 129 MiB, the limit is 128 MiB');
+});
+
+describe('what may not be read', () => {
+  const cwd = directory({ 'a.yaml': BAD, 'secret.yaml': BAD, 'closed/b.yaml': BAD });
+  chmodSync(cwd, 0o755);
+  chmodSync(join(cwd, 'secret.yaml'), 0);
+  chmodSync(join(cwd, 'closed'), 0);
+  // Permissions do not stop root: then the program runs as nobody.
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const run = (...args: readonly string[]) => spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8', env: plainEnvironment(), ...nobody });
+
+  test('is reported; the rest is still checked', ({ skip }) => {
+    skip(run('--version').status !== 0, 'the program lies where nobody but root may read');
+    const { status, stdout, stderr } = run('--format', 'concise');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toContain('a.yaml:7:11: error[sidecar-host-format]');
+    expect(stdout).toContain('closed:1:1: warning[unreadable-file] this file was not read: permission denied');
+    expect(stdout).toContain('secret.yaml:1:1: warning[unreadable-file] this file was not read: permission denied');
+  });
+
+  test('alone leaves nothing to check', ({ skip }) => {
+    skip(run('--version').status !== 0, 'the program lies where nobody but root may read');
+    expect(run('secret.yaml', '-q')).toMatchObject({ status: 2, stderr: "error: nothing to check: 'secret.yaml' was not read: permission denied\n" });
+    expect(run('closed/b.yaml')).toMatchObject({ status: 2, stderr: "error: cannot read 'closed/b.yaml': permission denied\n" });
+  });
+});
+
+test.skipIf(process.platform === 'win32')('what another program writes into a pipe is read from its file descriptor', () => {
+  const cwd = directory({ 'a.yaml': BAD });
+  const { status, stdout } = spawnSync('bash', ['-c', `"$0" "${program}" <(cat a.yaml) --format concise`, process.execPath], {
+    cwd,
+    encoding: 'utf8',
+    env: plainEnvironment(),
+  });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^\/dev\/fd\/\d+:7:11: error\[sidecar-host-format\]/);
 });
