@@ -55,7 +55,26 @@ test.skipIf(!hasGit)('a walk finds what git would add', () => {
         rmSync(root, { recursive: true, force: true });
       }
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 50,
+      // What an inner file allows again, and what it cannot, for its directory is ignored.
+      examples: [
+        [
+          ['a/x.yaml', 'a/y.yaml', 'b/x.yaml'],
+          [
+            ['.gitignore', '*.yaml'],
+            ['a/.gitignore', '!x.yaml'],
+          ],
+        ],
+        [
+          ['a/x.yaml'],
+          [
+            ['.gitignore', 'a/'],
+            ['a/.gitignore', '!x.yaml'],
+          ],
+        ],
+      ],
+    },
   );
 });
 
