@@ -2,7 +2,7 @@ import * as tls from './checks/client-tls.ts';
 import { exportTo } from './checks/export-to.ts';
 import { subsetName, wildcardDomain } from './checks/host-name.ts';
 import { labels } from './checks/label.ts';
-import { webhookPortRange } from './checks/port.ts';
+import { portRange } from './checks/port.ts';
 import * as checks from './checks/traffic-policy.ts';
 import { connectionPoolSettings } from './connection-pool.ts';
 import { boolean, type Infer, int32, integer, list, map, number, object, oneOf, required, string, uint32 } from './field.ts';
@@ -58,7 +58,7 @@ const portTrafficPolicy = object(
 const tunnelSettings = object('TunnelSettings', {
   protocol: string({ checks: [checks.tunnelProtocol] }),
   targetHost: required(string({ checks: [checks.tunnelHost] })),
-  targetPort: required(uint32({ checks: [webhookPortRange] })),
+  targetPort: required(uint32({ checks: [portRange] })),
 });
 
 const proxyProtocol = object('ProxyProtocol', {

@@ -1,12 +1,11 @@
 import { anyDuration, positiveDuration, wholeMilliseconds, wholeSeconds } from './checks/duration.ts';
 import { destinationHost } from './checks/host-name.ts';
 import { policySelectorKeys, selectorValue, workloadSelectorKeys } from './checks/label.ts';
-import { portRange } from './checks/port.ts';
 import * as parts from './checks/route-parts.ts';
-import { type Check, map, number, object, required, string, uint32 } from './field.ts';
+import { type Check, integer, map, number, object, required, string, uint32 } from './field.ts';
 
-/** A port number as the CRDs bound it. */
-export const portNumber = () => uint32({ checks: [portRange] });
+/** SE13 (API server): a port number where a rule of the CRD bounds it (`port-range`). */
+export const portNumber = () => integer({ minimum: 1, maximum: 65_535 });
 
 /** Istio's WorkloadSelector: Pods that carry all of the labels. */
 export const workloadSelector = object('WorkloadSelector', {

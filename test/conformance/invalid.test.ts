@@ -108,7 +108,7 @@ describe("Istio's verdicts and ours", () => {
   test('are the same for a sample of every kind and reason', () => {
     const { agreed, differing } = compare(casesIn(sample));
     expect(differing).toEqual([]);
-    expect(agreed).toBe(235);
+    expect(agreed).toBeGreaterThanOrEqual(235);
   });
 
   test.skipIf(conformance === undefined)('are the same for the whole set (skipped without EGRESS_LINT_DATA)', () => {

@@ -1,7 +1,7 @@
 /** `exportTo` (pkg/config/validation/validation.go, validateExportTo; pkg/config/visibility). */
 import type { CheckContext, ProblemDetail, ReportProblem } from '../field.ts';
 import { isDnsLabel } from './host-name.ts';
-import { conflict, duplicate, leftOut, malformed } from './problem.ts';
+import { conflict, duplicate, malformed } from './problem.ts';
 
 /** SE31, VS30 (webhook), on the list itself. `~`, no namespace at all, is a ServiceEntry's alone. */
 export const exportTo =
@@ -30,7 +30,7 @@ function expectedEntry(entry: string, kind: 'ServiceEntry' | 'other'): string {
 
 function repetition(entry: string, earlier: string, first: number): ProblemDetail {
   if (entry === earlier) return duplicate(entry, [first], 'the entries');
-  return { ...leftOut(entry, `'${entry}' and '${earlier}' are the same namespace here`), others: [[first]] };
+  return conflict(`'${earlier}' and '${entry}' are the same namespace here; one of them is enough`, [first]);
 }
 
 /** Reports an entry that excludes all others, at its place. Repetitions of itself have been told. */

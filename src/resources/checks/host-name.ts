@@ -43,7 +43,7 @@ function hasGoodLabels(domain: string): boolean {
  * @param wildcard whether `*.` is allowed in front
  */
 export function expectedHostName(text: string, wildcard: boolean): string {
-  const kind = wildcard ? "a host name, like 'api.example.com' or '*.example.com'" : "a full host name, like 'api.example.com', without '*'";
+  const kind = wildcard ? "a host name, like 'api.example.com' or '*.example.com'" : "a full host name, like 'api.example.com'";
   if (text === '') return `${kind}; it is empty`;
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return `${kind}, without the scheme '${text.slice(0, text.indexOf('://') + 3)}'`;
   if (text.includes('/')) return `${kind}, without '/'`;
@@ -52,7 +52,8 @@ export function expectedHostName(text: string, wildcard: boolean): string {
   if (/\s/.test(text)) return `${kind}, without spaces`;
   if (text.includes('_')) return `${kind}, without '_'`;
   if (text.length > MAX_NAME) return `${kind}, of at most ${MAX_NAME} characters`;
-  if (wildcard && text.includes('*', 1)) return `${kind}: '*' may stand only once, at the very start`;
+  if (!wildcard && text.includes('*')) return `${kind}, without '*'`;
+  if (text.includes('*', 1)) return `${kind}: '*' may stand only once, at the very start`;
   if (/(?:^|\.)\d+$/.test(text)) return `${kind}, whose last part is not a number`;
   return `${kind}: parts of letters, digits and '-', ${MAX_LABEL} at most in each, with dots between them`;
 }

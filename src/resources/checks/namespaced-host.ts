@@ -17,6 +17,7 @@ export const egressHost: Check<string> = (value, report) => {
 };
 
 function expectedServerHost(value: string): string | undefined {
+  if (value.includes('://')) return expectedHostName(value, true);
   const slash = value.indexOf('/');
   const name = value.slice(slash + 1);
   if (slash !== -1) {
@@ -44,7 +45,7 @@ function expectedEgressHost(value: string): string | undefined {
 function expectedName(name: string, isServer: boolean): string | undefined {
   if (name === '*') return undefined;
   const place = isServer ? 'a host' : "'namespace/dnsName' whose second part is a host";
-  if (name === '') return `${place}; that part is empty`;
+  if (name === '') return isServer ? "a host, or 'namespace/host'; the host is empty" : `${place}; that part is empty`;
   if (!isWildcardDomain(name)) return isServer ? expectedHostName(name, true) : `'namespace/dnsName' whose second part is ${expectedHostName(name, true)}`;
   if (!name.includes('.')) return `${place} with a dot in it, like 'api.example.com' or '${name}.shop.svc.cluster.local': short names are not expanded here`;
   if (name.includes('*') && !name.startsWith('*.')) return `${place} in which '*' stands for whole labels, like '*.example.com'`;

@@ -1,5 +1,5 @@
 /** Ports and their protocols (pkg/config/protocol/instance.go, ValidatePort, ValidatePortName). */
-import type { Check, RefusedBy } from '../field.ts';
+import type { Check } from '../field.ts';
 import { expectedLabel, isDnsLabel } from './host-name.ts';
 import { leftOut, malformed, outOfRange } from './problem.ts';
 
@@ -18,23 +18,14 @@ export const isTls = (protocol: string | undefined): boolean => TLS.has((protoco
 /** Whether Istio knows a protocol; the empty text, which has Istio find out by itself, is not one. */
 export const isProtocol = (protocol: string): boolean => isHttp(protocol) || isTls(protocol) || OTHERS.has(protocol.toLowerCase());
 
-const isPort = (number: number): boolean => number >= 1 && number <= 65_535;
-
-const range =
-  (refusedBy: RefusedBy): Check<number> =>
-  (value, report) => {
-    if (!isPort(value)) report([], outOfRange(value, '1 to 65535'), refusedBy);
-  };
-
-/** SE13 (API server: `port-range`). */
-export const portRange = range('api-server');
-
 /** GW4, DR4 (webhook): a port that no rule of the CRD bounds. */
-export const webhookPortRange = range('webhook');
+export const portRange: Check<number> = (value, report) => {
+  if (value < 1 || value > 65_535) report([], outOfRange(value, '1 to 65535'), 'webhook');
+};
 
 /** VS10, VS13 (webhook): a port of a match or a redirect; 0 is as good as leaving it out. */
 export const optionalPort: Check<number> = (value, report, context) => {
-  if (value !== 0) webhookPortRange(value, report, context);
+  if (value !== 0) portRange(value, report, context);
 };
 
 /** SE15, SC5 (webhook): a known protocol, or none. */

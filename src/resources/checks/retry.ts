@@ -1,7 +1,7 @@
 /** Retries (pkg/config/validation/agent/validation.go, ValidateHTTPRetry). */
 import { nearest } from '../../text/nearest.ts';
 import type { Check } from '../field.ts';
-import { conflict, malformed, missing } from './problem.ts';
+import { malformed, missing } from './problem.ts';
 
 interface Retry {
   readonly attempts?: number;
@@ -15,10 +15,12 @@ export const someAttempts: Check<Retry> = (retry, report, { isSet }) => {
   if (retry.attempts) return;
   const settings = (['perTryTimeout', 'retryOn', 'retryRemoteLocalities'] as const).filter((field) => isSet([field]) && retry[field] !== '');
   if (settings.length === 0) return;
+  const listed = settings.map((field) => `'${field}'`).join(', ');
   if (isSet(['attempts'])) {
-    report(['attempts'], conflict('attempts: 0 switches retries off, so nothing about them may be set', ...settings.map((field) => [field])), 'webhook');
+    const problem = malformed(0, `1 or more beside ${listed}: 0 switches retries off`);
+    report(['attempts'], { ...problem, remedy: 'write how often to try again, or remove the other settings' }, 'webhook');
   } else {
-    const why = `without it there are no retries, and ${settings.map((field) => `'${field}'`).join(', ')} may not be set`;
+    const why = `without it there are no retries, and ${listed} may not be set`;
     report([], missing('attempts', 'HTTPRetry', why), 'webhook');
   }
 };

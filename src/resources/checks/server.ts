@@ -43,7 +43,7 @@ export const serverBind: Check<Server> = ({ port, bind = '' }, report) => {
   }
   const expected = expectedUnixAddress(bind);
   if (expected !== undefined) report(['bind'], malformed(bind, expected), 'webhook');
-  if (port?.number) report(['port', 'number'], conflict('a server on a Unix socket has port number 0', ['bind']), 'webhook');
+  if (port?.number) report(['port', 'number'], malformed(port.number, '0, because the server is bound to a Unix socket'), 'webhook');
 };
 
 /** GW4 (webhook): a port's name that is written and empty. */

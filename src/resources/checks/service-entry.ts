@@ -33,8 +33,8 @@ export const selectorOrEndpoints: Check<unknown> = (_entry, report, { isSet }) =
 export const noEndpointsForNone: Check<{ readonly resolution: Resolution }> = ({ resolution }, report, { isSet }) => {
   if (resolution !== 'NONE' || !isSet(['endpoints'])) return;
   if (isSet(['resolution'])) {
-    const why = 'with resolution NONE a connection goes to the address that the client dialed, so there can be no endpoints';
-    report(['endpoints'], conflict(why, ['resolution']), 'api-server');
+    const expected = 'STATIC (endpoints that are addresses) or DNS (host names) in an entry with endpoints: with NONE connections go where the client dialed';
+    report(['resolution'], { ...malformed(resolution, expected), remedy: 'write STATIC or DNS, or remove the endpoints' }, 'api-server');
   } else {
     const why = 'endpoints need to be resolved (STATIC for addresses, DNS for host names), and an entry without a resolution has NONE';
     report([], missing('resolution', 'ServiceEntry', why), 'api-server');
@@ -51,10 +51,12 @@ export const oneHostForTcp: Check<{ readonly hosts: readonly string[]; readonly 
   const index = ports.findIndex(({ protocol = '' }) => !isHttp(protocol) && !isTls(protocol) && (protocol === '' || isProtocol(protocol)));
   const port = ports[index];
   if (!port) return;
-  const says = port.protocol ? `protocol ${port.protocol} does not say` : 'a port without a protocol need not say';
-  const why = `${says} which host a connection is for, so an entry with several hosts takes only HTTP and TLS ports; split the entry by host`;
-  const place = isSet(['ports', index, 'protocol']) ? ['ports', index, 'protocol'] : ['ports', index];
-  report(place, conflict(why, ['hosts']), 'webhook');
+  const why = 'an entry with several hosts takes only HTTP and TLS, which say which host a connection is for';
+  if (!isSet(['ports', index, 'protocol'])) report(['ports', index], missing('protocol', 'ServicePort', why), 'webhook');
+  else {
+    const problem = malformed(port.protocol ?? '', `HTTP or TLS: ${why}`);
+    report(['ports', index, 'protocol'], { ...problem, remedy: 'write one entry for each host, or the protocol that clients really speak' }, 'webhook');
+  }
 };
 
 /**

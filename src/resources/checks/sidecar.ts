@@ -123,7 +123,12 @@ export const ingressTls: Check<{ readonly port?: Port; readonly tls?: Tls }> = (
     ['credentialNames', tls.credentialNames.length > 0],
     ['tlsCertificates', tls.tlsCertificates.length > 0],
   ];
-  for (const [field, isUsed] of set) if (isUsed) report(['tls', field], leftOut('set', 'Sidecars do not support it; certificates are files'), 'webhook');
+  for (const [field, isUsed] of set) {
+    const why = /^(?:credential|tlsCert)/.test(field)
+      ? 'a Sidecar takes its certificates from files: serverCertificate, privateKey'
+      : 'Sidecars do not support it';
+    if (isUsed) report(['tls', field], leftOut('', why), 'webhook');
+  }
   if (tls.mode === 'ISTIO_MUTUAL' || tls.mode === 'AUTO_PASSTHROUGH') {
     report(['tls', 'mode'], malformed(tls.mode, 'SIMPLE, MUTUAL, OPTIONAL_MUTUAL or PASSTHROUGH in a Sidecar; mesh mTLS is on without it'), 'webhook');
   } else missingFiles(tls, (path, ...rest) => report(['tls', ...path], ...rest));

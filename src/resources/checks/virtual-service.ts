@@ -36,7 +36,7 @@ export const delegate: Check<Spec> = ({ hosts, gateways, tls, tcp, http }, repor
     return;
   }
   for (const [index, rule] of http.entries()) {
-    if (rule.delegate) report(['http', index, 'delegate'], leftOut('set', 'a delegate (a VirtualService without hosts) cannot delegate further'), 'webhook');
+    if (rule.delegate) report(['http', index, 'delegate'], leftOut('', 'a delegate (a VirtualService without hosts) cannot delegate further'), 'webhook');
   }
 };
 
@@ -111,9 +111,8 @@ function overlap(a: string, b: string): boolean {
 }
 
 function collision(host: string, earlier: string, first: number): ProblemDetail {
-  const problem = duplicate(host, ['hosts', first], 'the hosts');
-  if (earlier === host) return problem;
-  return { ...problem, expected: `apart from the other hosts: it has names in common with '${earlier}'`, remedy: 'remove one of the two' };
+  if (earlier === host) return duplicate(host, ['hosts', first], 'the hosts');
+  return conflict(`'${earlier}' and '${host}' have names in common, which hosts of one VirtualService may not`, ['hosts', first]);
 }
 
 /** VS8 (webhook): gateways alone verify JWTs early enough to route by them. */

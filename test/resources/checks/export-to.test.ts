@@ -12,7 +12,7 @@ describe('exportTo of a ServiceEntry (SE31)', () => {
 
   test.each([
     [['pay', 'pay'], ['webhook malformed-value spec.exportTo[1]']],
-    [['shop', '.'], ['webhook malformed-value spec.exportTo[1]']],
+    [['shop', '.'], ['webhook conflicting-fields spec.exportTo[1]']],
     [['.', '*'], ['webhook conflicting-fields spec.exportTo[1]']],
     [['~', 'pay'], ['webhook conflicting-fields spec.exportTo[0]']],
     [['*', '*'], ['webhook malformed-value spec.exportTo[1]']],

@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   {
     check: 'GW6: a socket with a port',
     bad: servers({ ...server, bind: 'unix:///run/' }),
-    tells: ['webhook malformed-value spec.servers[0].bind', 'webhook conflicting-fields spec.servers[0].port.number'],
+    tells: ['webhook malformed-value spec.servers[0].bind', 'webhook malformed-value spec.servers[0].port.number'],
     fine: [],
   },
   {

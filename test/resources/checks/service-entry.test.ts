@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
   {
     check: 'SE17: endpoints with NONE',
     bad: { ...fixed, resolution: 'NONE' },
-    tells: ['api-server conflicting-fields spec.endpoints'],
+    tells: ['api-server malformed-value spec.resolution'],
     fine: [{ ...base, resolution: 'NONE' }],
   },
   {
@@ -154,7 +154,7 @@ const rows: readonly Row[] = [
   {
     check: 'SE27: several hosts on TCP',
     bad: { ...base, hosts: ['a.bank.example', 'b.bank.example'], ports: [tls, tcp] },
-    tells: ['webhook conflicting-fields spec.ports[1].protocol'],
+    tells: ['webhook malformed-value spec.ports[1].protocol'],
     fine: [
       { ...base, ports: [tcp] },
       { ...withHosts('a.bank.example', 'b.bank.example'), ports: [tcp] },
@@ -164,7 +164,7 @@ const rows: readonly Row[] = [
   {
     check: 'SE27: several hosts on no protocol',
     bad: { ...base, hosts: ['a.bank.example', 'b.bank.example'], ports: [{ number: 80, name: 'any' }] },
-    tells: ['webhook conflicting-fields spec.ports[0]'],
+    tells: ['webhook missing-field spec.ports[0]'],
     fine: [],
   },
   {

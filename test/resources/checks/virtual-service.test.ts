@@ -38,7 +38,7 @@ const whole: readonly Row[] = [
   {
     check: 'VS4: hosts that overlap',
     bad: hosts('*.bank.example', 'rates.bank.example', 'a.example', 'a.example', '*.example'),
-    tells: ['webhook malformed-value spec.hosts[1]', 'webhook malformed-value spec.hosts[3]', 'webhook malformed-value spec.hosts[4]'],
+    tells: ['webhook conflicting-fields spec.hosts[1]', 'webhook malformed-value spec.hosts[3]', 'webhook conflicting-fields spec.hosts[4]'],
     fine: [hosts('*.bank.example', 'bank.example'), hosts('a.example', 'b.example'), hosts('*.a.example', '*.b.example')],
   },
   { check: 'VS5: no rule', bad: { hosts: base.hosts }, tells: ['webhook missing-field spec'], fine: [base] },
@@ -200,7 +200,7 @@ const actions: readonly Row[] = [
   {
     check: 'VS17: no attempts with settings',
     bad: rule({ retries: { attempts: 0, perTryTimeout: '1s' } }),
-    tells: [`webhook conflicting-fields ${at}.retries.attempts`],
+    tells: [`webhook malformed-value ${at}.retries.attempts`],
     fine: [],
   },
   {
