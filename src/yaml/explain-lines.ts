@@ -84,7 +84,7 @@ function columnsAbove(text: string, line: Span): readonly number[] {
     const content = withoutBlanks(text, above);
     if (content.end === content.start || text[content.start] === '#') continue;
     const outer = content.start - above.start;
-    const dash = /^-[ ]+/.exec(text.slice(content.start, content.start + 80))?.[0].length ?? 0;
+    const dash = /^-[ ]+(?=[^\n\r]{0,200}?:(?:\s|$))/.exec(text.slice(content.start, content.end + 1))?.[0].length ?? 0;
     if (dash > 0 && outer + dash < least) columns.push(outer + dash);
     if (outer < least) columns.push(outer);
     least = Math.min(least, outer);

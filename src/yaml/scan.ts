@@ -9,7 +9,7 @@ export interface Scan {
   readonly mismatch: number | undefined;
   /** Scalars in quotes that break over lines. */
   readonly quotes: readonly Span[];
-  /** Line breaks and comments inside of flow collections. */
+  /** Line breaks, comments and tabs inside of flow collections, and tabs in front of values. */
   readonly breaks: readonly Span[];
 }
 
@@ -46,16 +46,20 @@ class Scanner implements Scan {
     const start = this.at;
     const parent = this.skipIndicators(start);
     let isValue = true;
+    let hasKey = false;
     while (this.at < this.end && !this.isBreak(this.at)) {
       const char = this.text[this.at] ?? '';
-      if (char === ' ' || char === '\t') this.at++;
-      else if (char === '#' && this.isSpace(this.at - 1)) this.at = this.lineEnd(this.at);
+      if (char === ' ' || char === '\t') {
+        if (char === '\t' && isValue && hasKey) this.breaks.push({ start: this.at, end: this.at + 1 });
+        this.at++;
+      } else if (char === '#' && this.isSpace(this.at - 1)) this.at = this.lineEnd(this.at);
       else if (isValue && (char === '|' || char === '>')) {
         this.blockScalar(parent);
         return;
       } else if (isValue && (char === '&' || char === '!')) this.skipWord();
       else if (char === ':' && this.isSpace(this.at + 1)) {
         isValue = true;
+        hasKey = true;
         this.at++;
       } else if (isValue && '"\'[{'.includes(char)) {
         const isClosed = char === '"' || char === "'" ? this.quote(char) : this.flow();
@@ -140,13 +144,21 @@ class Scanner implements Scan {
         this.at = this.lineEnd(this.at);
         this.breaks.push({ start, end: this.at });
       } else {
-        if (this.isBreak(this.at)) this.breaks.push({ start: this.at, end: this.at + 1 });
+        if (this.isBreak(this.at) || (char === '\t' && (isStart || this.endsHere()))) this.breaks.push({ start: this.at, end: this.at + 1 });
         if (char === ',' || char === ':') isStart = true;
         else if (!this.isSpace(this.at)) isStart = false;
         this.at++;
       }
     }
     return false;
+  }
+
+  /** Whether nothing but white space stands in front of the next bracket, comma, comment or line. */
+  private endsHere(): boolean {
+    let at = this.at;
+    const limit = this.at + 100;
+    while (at < limit && (this.text[at] === ' ' || this.text[at] === '\t')) at++;
+    return at >= this.end || /[,\]}#\n\r]/.test(this.text[at] ?? '');
   }
 
   private skipWord(): void {

@@ -62,7 +62,12 @@ function startsBlockMapping(chunk: string): boolean {
 
 /** A document's text as both parsers read it: templates masked, directives blanked; every offset as before. */
 export function readableText(chunk: string): string {
-  const masked = maskTemplates(chunk);
+  const masked = withLineFeeds(maskTemplates(chunk));
   // The parsers want a `---` behind directives, which the split took away.
   return /^%/m.test(masked) ? masked.replace(/^%.*$/gm, (line) => '#'.padEnd(line.length, ' ')) : masked;
+}
+
+/** A lone CR ends a line, which the parser of positions does not know. */
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
 }
