@@ -1,4 +1,4 @@
-import { findKind, isReadKind } from '../resources/kinds.ts';
+import { findFileKind, findKind, isReadKind } from '../resources/kinds.ts';
 import { type Resource, resourcesIn } from '../resources/resource.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
@@ -23,12 +23,14 @@ export interface LoadOptions {
   readonly namespace?: string;
 }
 
+const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
+
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return sorted.map((source) => {
     const contents = readYaml(source.text, { wants: isReadKind, strict: source.named ?? false });
-    const resources = contents.documents.flatMap((document) => resourcesIn(source, document, findKind, options.namespace ?? 'default'));
+    const resources = contents.documents.flatMap((document) => resourcesIn(source, document, DEFINITIONS, options.namespace ?? 'default'));
     return { source, contents, resources };
   });
 }

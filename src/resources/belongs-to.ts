@@ -1,7 +1,7 @@
 import type { Path } from '../yaml/locate.ts';
 import type { FieldNode } from './field.ts';
 import { KINDS } from './kinds.ts';
-import { MESH_CONFIG_FIELDS } from './mesh-config-fields.ts';
+import { isDocumentedMeshField } from './mesh-config.ts';
 
 /** A place in some kind that has a field of a certain name. */
 export interface FieldHome {
@@ -42,7 +42,7 @@ export function belongsTo(field: string, type: string, parent: Path): string | u
   const foreign = homes.filter((home) => home.type !== type);
   const telling = foreign.length <= TELLING ? foreign : foreign.filter((home) => home.parent === 'spec');
   const places = telling.slice(0, LISTED).map((home) => (home.parent === 'spec' ? `a ${home.kind}'s spec` : `${home.parent} of a ${home.kind}`));
-  if (MESH_CONFIG_FIELDS.has(field)) places.push('the mesh configuration');
+  if (isDocumentedMeshField(field)) places.push('the mesh configuration');
   return places.length === 0 ? undefined : joined(places);
 }
 

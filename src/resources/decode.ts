@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
-import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
+import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, PresenceNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
 
 /** What checks learn of the object beside the value itself. */
 export type ObjectContext = Pick<CheckContext, 'labels' | 'namespace'>;
@@ -41,6 +41,7 @@ class Decoder {
   }
 
   value(field: FieldNode, raw: unknown, at: Path): unknown {
+    if (field.type === 'presence') return true;
     if (raw === null || raw === undefined) return zeroValue(field);
     if (typeof raw === 'string' && isTemplateText(raw)) {
       this.templates.push(at);
@@ -55,7 +56,7 @@ class Decoder {
     return value;
   }
 
-  private typed(field: FieldNode, raw: unknown, at: Path): unknown {
+  private typed(field: Exclude<FieldNode, PresenceNode>, raw: unknown, at: Path): unknown {
     switch (field.type) {
       case 'any':
         return raw;
@@ -115,7 +116,8 @@ class Decoder {
   }
 
   private map(field: MapNode, raw: unknown, at: Path): unknown {
-    if (!isRecord(raw)) return this.wrongType('a mapping', raw, at, EMPTY);
+    // What is told of a wrong type quotes the value.
+    if (!isRecord(raw)) return field.value.type === 'presence' ? EMPTY : this.wrongType('a mapping', raw, at, EMPTY);
     const entries = Object.entries(raw);
     if (entries.length > (field.maxProperties ?? Infinity)) this.outOfRange(`${entries.length} entries`, `at most ${field.maxProperties} entries`, at);
     const result: Record<string, unknown> = {};
@@ -238,7 +240,7 @@ function isWritten(raw: unknown, path: Path): boolean {
 function zeroValue(field: FieldNode): unknown {
   if (field.type === 'list') return NOTHING;
   if (field.type === 'map') return EMPTY;
-  if (field.type === 'enum') return field.values[0];
+  if (field.type === 'enum') return field.optional ? undefined : field.values[0];
   return undefined;
 }
 

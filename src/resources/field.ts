@@ -79,6 +79,8 @@ export interface EnumNode extends Common {
   readonly type: 'enum';
   /** The first is the zero value, which an omitted field means. */
   readonly values: readonly string[];
+  /** What is omitted has no value: Kubernetes' own APIs, unlike Istio's, know no zero values. */
+  readonly optional?: boolean;
   /** Values that are accepted and deprecated, each with the one to write instead. */
   readonly deprecatedValues?: Readonly<Record<string, string>>;
 }
@@ -93,6 +95,10 @@ export interface BooleanNode extends Common {
 /** Any value, kept as it is: parts that nothing judges. */
 export interface AnyNode extends Common {
   readonly type: 'any';
+}
+/** Only whether something is written: for values that must not be kept, such as a Secret's. */
+export interface PresenceNode extends Common {
+  readonly type: 'presence';
 }
 export interface ListNode extends Common {
   readonly type: 'list';
@@ -116,7 +122,7 @@ export interface ObjectNode extends Common {
   readonly open?: boolean;
 }
 
-export type FieldNode = StringNode | EnumNode | NumberNode | BooleanNode | AnyNode | ListNode | MapNode | ObjectNode;
+export type FieldNode = StringNode | EnumNode | NumberNode | BooleanNode | AnyNode | PresenceNode | ListNode | MapNode | ObjectNode;
 
 /** Carries a field's TypeScript type; `Filled` says that decoding always gives a value (protobuf has no absent lists, maps and enums). */
 interface Typed<T, Filled extends boolean> {
@@ -149,6 +155,14 @@ export const oneOf = <const V extends string>(
   options: Options<V> & { readonly deprecatedValues?: Readonly<Record<string, NoInfer<V>>> } = {},
 ): Field<V, true> => ({ type: 'enum', values, ...options });
 
+/** An enum of Kubernetes' own APIs. Where the API server fills in a default, the reader of the field has to. */
+export const choice = <const V extends string>(values: readonly [V, ...V[]], options: Options<V> = {}): Field<V, false> => ({
+  type: 'enum',
+  values,
+  optional: true,
+  ...options,
+});
+
 export const integer = (options: Options<number> & { readonly minimum?: number; readonly maximum?: number } = {}): Field<number, false> => ({
   type: 'integer',
   ...options,
@@ -168,6 +182,9 @@ export const number = (options: Options<number> & { readonly minimum?: number; r
 export const boolean = (options: Options<boolean> = {}): Field<boolean, false> => ({ type: 'boolean', ...options });
 
 export const any = (options: Options<unknown> = {}): Field<unknown, false> => ({ type: 'any', ...options });
+
+/** A value of which only its being there counts: decoded as `true`, whatever it is. */
+export const presence = (): Field<true, false> => ({ type: 'presence' });
 
 export const list = <T>(
   item: Field<T>,

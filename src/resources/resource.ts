@@ -21,6 +21,8 @@ export interface KindDefinition<K extends string = string, S = unknown> {
   readonly specRequired?: RefusedBy;
   /** Root keys beside apiVersion, kind, metadata, spec and status are refused (Istio's kinds only: `checkFields`). */
   readonly closed?: boolean;
+  /** No Kubernetes object, but a file of another sort that tells of the mesh; it is named by its path. */
+  readonly isFile?: boolean;
 }
 
 /** Where a resource stands: a document, and the path inside of it (not empty for an item of a List). */
@@ -72,8 +74,8 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     this.source = source;
     this.kind = definition.kind;
     this.type = definition.type ?? definition.kind;
-    this.apiVersion = String(raw['apiVersion']);
-    this.name = text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
+    this.apiVersion = definition.isFile ? '' : String(raw['apiVersion']);
+    this.name = definition.isFile ? source.file.file : nameIn(raw);
     this.namespace = definition.scope === 'Cluster' ? '' : (text(valueAt(raw, ['metadata', 'namespace'])) ?? defaultNamespace);
   }
 
@@ -129,6 +131,10 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   }
 }
 
+function nameIn(raw: unknown): string {
+  return text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
+}
+
 function text(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -139,29 +145,34 @@ function texts(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
 }
 
+/** Finds the definition of what is read, or undefined for the rest. */
+export interface Definitions {
+  /** @param group the API group; '' is Kubernetes' core group */
+  readonly ofKind: (group: string, kind: string) => KindDefinition | undefined;
+  /** For a document that says neither its kind nor its API. */
+  readonly ofFile: (root: Readonly<Record<string, unknown>>) => KindDefinition | undefined;
+}
+
 /**
  * The resources in one document: itself, or the items of a `kind: List` (also `ServiceEntryList` and the like).
- * @param find the definition for an API group and kind, or undefined for kinds that are not read
  * @param defaultNamespace where objects without a namespace land
  */
-export function resourcesIn(
-  file: SourceText,
-  document: YamlDocument,
-  find: (group: string, kind: string) => KindDefinition | undefined,
-  defaultNamespace: string,
-): Resource[] {
+export function resourcesIn(file: SourceText, document: YamlDocument, definitions: Definitions, defaultNamespace: string): Resource[] {
   const found: Resource[] = [];
+  const add = (definition: KindDefinition | undefined, raw: object, prefix: Path): void => {
+    if (definition) found.push(new LoadedResource(definition, raw as Record<string, unknown>, { file, document, prefix }, defaultNamespace));
+  };
   const visit = (raw: unknown, prefix: Path): void => {
     if (typeof raw !== 'object' || raw === null) return;
     const { apiVersion, kind, items } = raw as Record<string, unknown>;
+    if (kind === undefined && apiVersion === undefined && prefix.length === 0) add(definitions.ofFile(raw as Record<string, unknown>), raw, prefix);
     if (typeof kind !== 'string') return;
     if (kind.endsWith('List') && Array.isArray(items)) {
       for (const [index, item] of items.entries()) visit(item, [...prefix, 'items', index]);
       return;
     }
     if (typeof apiVersion !== 'string') return;
-    const definition = find(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind);
-    if (definition) found.push(new LoadedResource(definition, raw as Record<string, unknown>, { file, document, prefix }, defaultNamespace));
+    add(definitions.ofKind(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind), raw, prefix);
   };
   visit(document.value, []);
   return found;

@@ -1,4 +1,4 @@
-/** Endpoints: WorkloadEntry messages within a ServiceEntry (validateWorkloadEntry; CEL rules `we-…`). */
+/** Endpoints: WorkloadEntry messages, within a ServiceEntry or as objects of their own (validateWorkloadEntry; CEL rules `we-…`). */
 import type { Check } from '../field.ts';
 import { expectedHostName, expectedLabel, isDnsLabel, isFqdn } from './host-name.ts';
 import { isIpAddress } from './ip-address.ts';
@@ -34,6 +34,17 @@ export const addressOrNetwork: Check<Endpoint> = (_endpoint, report, { isSet }) 
 /** SE20 (API server: `we-uds-no-ports`). */
 export const noPortsForUnix: Check<Endpoint> = ({ address = '' }, report, { isSet }) => {
   if (isUnixAddress(address) && isSet(['ports'])) report(['ports'], conflict('a Unix socket has no ports', ['address']), 'api-server');
+};
+
+/** (webhook) The address of a WorkloadEntry: who selects it decides later how it is resolved. */
+export const someAddress: Check<Endpoint> = ({ address = '', network = '' }, report, { isSet }) => {
+  if (address === '') {
+    // Without the field the API server has refused already.
+    if (network === '' && isSet(['address'])) report(['address'], malformed('', expectedAddress('', '', false) ?? ''), 'webhook');
+  } else if (!isUnixAddress(address)) {
+    const expected = expectedAddress(address, network, false);
+    if (expected !== undefined) report(['address'], malformed(address, expected), 'webhook');
+  }
 };
 
 interface Entry {

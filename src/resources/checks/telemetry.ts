@@ -1,0 +1,20 @@
+/** Telemetries (pkg/config/validation/validation.go, validateTelemetryTracing, validateTelemetryMetrics; CEL rules `te-…`). */
+import type { Check } from '../field.ts';
+import { conflict, malformed, missing } from './problem.ts';
+
+/** TE1 (webhook). */
+export const tagNames: Check<Readonly<Record<string, unknown>>> = (value, report) => {
+  if (Object.hasOwn(value, '')) report([''], malformed('', "a tag's name; it is empty"), 'webhook');
+};
+
+/** TE1 (API server: `te-upsert-value`, `te-remove-no-value`; where the operation is not written, webhook). */
+export const tagValue: Check<{ readonly operation: 'UPSERT' | 'REMOVE'; readonly value?: string }> = ({ operation, value }, report, context) => {
+  if (operation === 'REMOVE') {
+    if (value !== undefined) report(['value'], conflict('operation REMOVE takes the tag away, so there is no value', ['operation']), 'api-server');
+    return;
+  }
+  if (value || context.hasUnreadFields()) return;
+  const refusedBy = context.isSet(['operation']) ? 'api-server' : 'webhook';
+  if (value === '') report(['value'], malformed(value, 'an expression for the value of the tag; it is empty'), refusedBy);
+  else report([], missing('value', 'TagOverride', "operation UPSERT, which an omitted one means, sets the tag to 'value'"), refusedBy);
+};
