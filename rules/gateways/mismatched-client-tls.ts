@@ -22,7 +22,7 @@ export default defineRule({
     plainServer: {
       text: 'DestinationRule {rule}: sidecars open TLS ({mode}) to {host}:{port}, where Gateway {gateway} expects plain {protocol}',
       label: 'TLS to a server that speaks none',
-      symptom: '{calls} through the gateway gets HTTP 503 (Envoy flag UF or UC), with WRONG_VERSION_NUMBER or a protocol error in the logs',
+      symptom: '{calls} on this route gets HTTP 503 (Envoy flag UF or UC), with WRONG_VERSION_NUMBER or a protocol error in the logs',
       help: "make the Gateway's server HTTPS with tls mode ISTIO_MUTUAL, which is how a gateway takes mesh mTLS; or set tls mode DISABLE for this port in the DestinationRule, and the hop to the gateway is plaintext",
     },
   },
@@ -35,7 +35,8 @@ export default defineRule({
         const server = gateway.spec.servers[index];
         // Clients live where the VirtualService is, as a rule.
         const { decision, isCertain } = tlsOf(mesh, hop, virtualService.namespace);
-        if (!server || !decision) continue;
+        // D-10: sidecars have no Secrets, and leave TLS out that needs one.
+        if (!server || !decision || decision.tls.credentialName) continue;
         const { tls, rule, path } = decision;
         const here: Place = { resource: gateway, path: ['spec', 'servers', index, 'tls', 'mode'] };
         const there: Place = { resource: rule, path: [...path, 'mode'] };

@@ -1,5 +1,6 @@
 import type { Gateway } from '../resources/gateway.ts';
 import { HostIndex } from './host-index.ts';
+import { isWildcard } from './host-name.ts';
 import { isSelectedBy } from './workloads.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -35,7 +36,10 @@ export class GatewayServers {
     );
   }
 
-  /** G-3, G-4: the servers on a port that admit any of a VirtualService's hosts. */
+  /**
+   * G-3, G-4: the servers on a port that admit any of a VirtualService's hosts. Of servers with `a.example` and `*` the first is meant for `a.example`:
+   * the most specific name takes a connection (G-8).
+   */
   admitting(gateway: Gateway, port: number, hosts: readonly string[], namespace: string): readonly GatewayServer[] {
     const known = this.servers.get(gateway) ?? indexServers([gateway]);
     this.servers.set(gateway, known);
@@ -60,7 +64,7 @@ class ServerIndex {
     const index = this.byPort.get(port);
     if (!index) return [];
     const found = new Map<string, GatewayServer>();
-    for (const { gateway, server, entry } of hosts.flatMap((host) => index.overlapping(host))) {
+    for (const { gateway, server, entry } of hosts.flatMap((host) => [...index.mostSpecific(host), ...(isWildcard(host) ? index.within(host) : [])])) {
       if (namespace === undefined || admits(entry, gateway.namespace, namespace))
         found.set(`${gateway.namespace}/${gateway.name}/${server}`, { gateway, server });
     }

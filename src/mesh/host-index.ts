@@ -27,10 +27,17 @@ export class HostIndex<T> {
   /** Items whose host is the name, or a wildcard of which it is a part (N-3), the most specific first (N-4, N-5). */
   covering(host: string): readonly T[] {
     const own = this.named(host);
-    // A wildcard lies within one that is shorter; an exact name also within one whose suffix it is as a whole.
-    const limit = isWildcard(host) ? host.length - 1 : host.length + 1;
-    const wildcards = this.lengths().flatMap((length) => (length > limit ? [] : this.named(`*${host.slice(host.length - length + 1)}`)));
+    const limit = longestCovering(host);
+    const wildcards = this.lengths().flatMap((length) => (length > limit ? [] : this.named(wildcardOver(host, length))));
     return wildcards.length === 0 ? own : [...own, ...wildcards];
+  }
+
+  /** Items under the most specific of the texts that cover a name (N-5): the name itself, else the longest wildcard of which it is a part. */
+  mostSpecific(host: string): readonly T[] {
+    const own = this.named(host);
+    if (own.length > 0) return own;
+    const longest = this.lengths().find((length) => length <= longestCovering(host) && this.named(wildcardOver(host, length)).length > 0);
+    return longest === undefined ? own : this.named(wildcardOver(host, longest));
   }
 
   /** Items whose host lies within a pattern (N-3): an exact pattern holds itself only. */
@@ -62,6 +69,16 @@ export class HostIndex<T> {
     }
     return found;
   }
+}
+
+/** A wildcard lies within one that is shorter; an exact name also within one whose suffix it is as a whole. */
+function longestCovering(host: string): number {
+  return isWildcard(host) ? host.length - 1 : host.length + 1;
+}
+
+/** The wildcard of a length that covers a name, if there is one of that length. */
+function wildcardOver(host: string, length: number): string {
+  return `*${host.slice(host.length - length + 1)}`;
 }
 
 function backwards(text: string): string {

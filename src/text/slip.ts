@@ -13,7 +13,8 @@ const SEPARATORS = /[^a-z\d]+/;
 const SHORTEST_WORD = 4;
 
 function isSlip(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  // Whatever is a slip is one edit of the whole name; nearly all candidates are done with here.
+  if (a === b || !isOneEdit(a.toLowerCase(), b.toLowerCase())) return false;
   const words = a.toLowerCase().split(SEPARATORS);
   const others = b.toLowerCase().split(SEPARATORS);
   if (words.length !== others.length) return words.join('') === others.join('');
@@ -25,9 +26,10 @@ function isSlip(a: string, b: string): boolean {
   return word.replace(/\D/g, '') === other.replace(/\D/g, '') && isOneEdit(word, other);
 }
 
-/** Whether one letter inserted, deleted, replaced or swapped with its neighbor makes one word of the other. */
+/** Whether one letter inserted, deleted, replaced or swapped with its neighbor makes one text of the other, or none at all. */
 function isOneEdit(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
   let start = 0;
   while (start < short.length && short[start] === long[start]) start++;
   const rest = short.slice(start);
