@@ -4,6 +4,7 @@ type Gateway = ResourceByKind['Gateway'];
 type Server = Gateway['spec']['servers'][number];
 type Tls = NonNullable<Server['tls']>;
 
+// One rule for all of these checks, long as it is: of each server only the first defect is told, for each of them changes what the others mean.
 export default defineRule({
   meta: {
     name: 'incomplete-server-tls',

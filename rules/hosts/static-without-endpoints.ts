@@ -24,8 +24,8 @@ export default defineRule({
     let routed: ((host: string) => boolean) | undefined;
     return {
       ServiceEntry(entry) {
-        const { resolution, hosts, ports } = entry.spec;
-        if (resolution !== 'STATIC' || ports.length === 0 || entry.isSet(['spec', 'endpoints']) || entry.isSet(['spec', 'workloadSelector'])) return;
+        const { hosts, ports } = entry.spec;
+        if (!isEmpty(entry) || ports.length === 0) return;
         if (entry.problems.length > 0 || hosts.some((host) => hasOtherEndpoints(mesh, entry, host))) return;
         routed ??= hostsOfRoutes(mesh);
         if (hosts.some(routed)) return;
@@ -36,15 +36,15 @@ export default defineRule({
   },
 });
 
-/** Endpoints of a host come together from all objects of a namespace that register it; a Service's may lie outside of the files. */
+/** Whether another registration in view may lead somewhere; a Service's, whose endpoints come from elsewhere, may lie outside of the files. */
 function hasOtherEndpoints(mesh: Mesh, entry: ServiceEntry, host: string): boolean {
   if (host.endsWith(`.svc.${mesh.config.clusterDomain}`) || !host.includes('.')) return true;
-  return mesh.registry
-    .named(host)
-    .some(
-      ({ resource }) =>
-        resource !== entry && (resource.kind === 'Service' || resource.isSet(['spec', 'endpoints']) || resource.isSet(['spec', 'workloadSelector'])),
-    );
+  return mesh.registry.named(host).some(({ resource }) => resource !== entry && !(resource.kind === 'ServiceEntry' && isEmpty(resource)));
+}
+
+/** Whether an entry takes its addresses from endpoints or workloads and names none. */
+function isEmpty({ spec, isSet }: ServiceEntry): boolean {
+  return spec.resolution === 'STATIC' && !isSet(['spec', 'endpoints']) && !isSet(['spec', 'workloadSelector']);
 }
 
 /** Tells whether a VirtualService may route a host elsewhere: then the entry only makes the name known, which is right. */
