@@ -24,8 +24,7 @@ export default defineRule({
         const path: Path = ['spec', 'servers', index];
         // A port that is wrong in itself is told by the rules of the schema, and Istio looks no further.
         const group = server.port && !hasProblem(gateway, [...path, 'port']) ? mesh.protocolGroup(server.port.protocol) : undefined;
-        const written = (field: string) => gateway.isSet([...path, 'tls', field]);
-        const defect = hasProblem(gateway, [...path, 'tls']) ? undefined : defectOf(server, group, written);
+        const defect = hasProblem(gateway, [...path, 'tls']) ? undefined : defectOf(server, group);
         if (!defect) continue;
         const { what, label, help, said, at, refusedBy = 'webhook', others = [] } = defect;
         report(
@@ -68,17 +67,13 @@ function hasProblem(gateway: Gateway, path: Path): boolean {
   return gateway.problems.some((problem) => path.every((step, index) => problem.path[index] === step));
 }
 
-/**
- * The first of the defects that Istio finds.
- * @param group what the port speaks, or undefined where that is not known
- * @param written whether a field of `tls` is written, be it empty
- */
-function defectOf(server: Server, group: string | undefined, written: (field: string) => boolean): Defect | undefined {
+/** The first of the defects that Istio finds. @param group what the port speaks, or undefined where that is not known */
+function defectOf(server: Server, group: string | undefined): Defect | undefined {
   const { tls } = server;
   if (!tls) return group === 'tls' ? withoutTls(server) : undefined;
   if (group !== undefined && group !== 'tls' && !(group === 'http' && onlyRedirects(tls))) return onPlaintextPort(server, tls, group);
   if (tls.mode === 'ISTIO_MUTUAL') return withMeshCertificate(tls);
-  return withSeveralSources(tls, written) ?? withoutCertificate(tls);
+  return withSeveralSources(tls) ?? withoutCertificate(tls);
 }
 
 const protocolOf = (server: Server) => [{ at: ['port', 'protocol'], message: `the protocol is ${server.port?.protocol}` }];
@@ -133,11 +128,13 @@ function withMeshCertificate(tls: Tls): Defect | undefined {
   };
 }
 
-/** The CRD counts what is written (two of the three pairs, GW13), Istio what is not empty. */
-function withSeveralSources(tls: Tls, written: (field: string) => boolean): Defect | undefined {
-  const inCrd = written('credentialNames') && (written('credentialName') || written('tlsCertificates'));
+/** The CRD counts a credentialName that is written and empty, too (two of the three pairs, GW13). */
+function withSeveralSources(tls: Tls): Defect | undefined {
+  const inCrd = isGiven(tls, 'credentialNames') && (tls.credentialName !== undefined || isGiven(tls, 'tlsCertificates'));
   const isSource = (field: (typeof SOURCES)[number]): boolean =>
-    inCrd ? written(field) : isGiven(tls, field) && (field !== 'serverCertificate' || isGiven(tls, 'privateKey'));
+    field === 'credentialName' && inCrd
+      ? tls.credentialName !== undefined
+      : isGiven(tls, field) && (field !== 'serverCertificate' || isGiven(tls, 'privateKey'));
   const [first, ...more] = SOURCES.filter(isSource);
   if (!first || more.length === 0) return undefined;
   return {
