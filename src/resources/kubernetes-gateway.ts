@@ -39,7 +39,7 @@ const listener = object('Listener', {
 const address = object(
   'GatewaySpecAddress',
   { type: string({ minLength: 1, maxLength: 253, checks: [api.addressType] }), value: string({ maxLength: 253 }) },
-  { checks: [checks.addressName] },
+  { checks: [checks.addressValue] },
 );
 
 const caCertificateRef = object('ObjectReference', {
@@ -71,8 +71,8 @@ const spec = object('GatewaySpec', {
   ),
   addresses: list(address, { maxItems: 16, checks: [checks.distinctAddresses] }),
   infrastructure: object('GatewayInfrastructure', {
-    labels: map(string(), { checks: [checks.metadataKeys] }),
-    annotations: map(string(), { checks: [checks.metadataKeys] }),
+    labels: map(string({ maxLength: 63, checks: [checks.labelText] }), { maxProperties: 8, checks: [checks.metadataKeys] }),
+    annotations: map(string({ maxLength: 4096 }), { maxProperties: 16, checks: [checks.metadataKeys] }),
     parametersRef: localObjectReference,
   }),
   allowedListeners: object('AllowedListeners', {

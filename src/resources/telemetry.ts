@@ -65,7 +65,7 @@ const accessLogging = object('AccessLogging', {
   match: object('LogSelector', { mode: workloadMode }),
   providers: providers(),
   disabled: boolean(),
-  filter: object('Filter', { expression: string() }),
+  filter: object('Filter', { expression: string({ checks: [checks.someExpression] }) }, { checks: [checks.filterExpression] }),
 });
 
 const spec = object(

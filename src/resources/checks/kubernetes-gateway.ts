@@ -1,5 +1,6 @@
 /** Gateways of the Gateway API (CEL rules of its CRD). The API server refuses, for everybody. */
 import type { Check } from '../field.ts';
+import { isIpAddress } from './ip-address.ts';
 import { conflict, duplicate, malformed, missing, repeated } from './problem.ts';
 
 interface Listener {
@@ -78,13 +79,15 @@ export const distinctAddresses: Check<readonly Address[]> = (addresses, report) 
   }
 };
 
-export const addressName: Check<Address> = ({ type, value }, report) => {
-  if (type !== 'Hostname' || value === undefined) return;
-  if (!/^(?:\*\.)?[a-z\d](?:[-a-z\d]*[a-z\d])?(?:\.[a-z\d](?:[-a-z\d]*[a-z\d])?)*$/.test(value)) {
-    report(['value'], malformed(value, "a host name in small letters, like 'gateway.example.com'"), 'api-server');
-  }
+/** The value of an address is of its type; types of other makers hold anything. */
+export const addressValue: Check<Address> = ({ type = 'IPAddress', value }, report) => {
+  if (value === undefined) return;
+  const isIp = isIpAddress(value) && !value.includes('%');
+  if (type === 'IPAddress' && !isIp) report(['value'], malformed(value, 'an IP address, because of type IPAddress, which an omitted type means'), 'api-server');
+  if (type === 'Hostname' && !HOST.test(value)) report(['value'], malformed(value, "a host name in small letters, like 'gateway.example.com'"), 'api-server');
 };
 
+const HOST = /^(?:\*\.)?[a-z\d](?:[-a-z\d]*[a-z\d])?(?:\.[a-z\d](?:[-a-z\d]*[a-z\d])?)*$/;
 const KEY = /^(?:[a-z\d](?:[-a-z\d]*[a-z\d])?(?:\.[a-z\d](?:[-a-z\d]*[a-z\d])?)*\/)?(?:[A-Za-z\d][-A-Za-z\d_.]{0,61})?[A-Za-z\d]$/;
 
 /** Keys of labels and annotations that the gateway's own objects get. */
@@ -92,5 +95,12 @@ export const metadataKeys: Check<Readonly<Record<string, string>>> = (value, rep
   for (const key of Object.keys(value)) {
     const isGood = KEY.test(key) && (key.split('/')[0] ?? '').length < 253;
     if (!isGood) report([key], malformed(key, "a key like 'app' or 'example.com/app'"), 'api-server');
+  }
+};
+
+/** The value of a label that the gateway's own objects get. */
+export const labelText: Check<string> = (value, report) => {
+  if (!/^(?:(?:[A-Za-z\d][-A-Za-z\d_.]*)?[A-Za-z\d])?$/.test(value)) {
+    report([], malformed(value, "a label's value: letters, digits, '-', '_' and '.', with a letter or digit at both ends"), 'api-server');
   }
 };

@@ -18,3 +18,15 @@ export const tagValue: Check<{ readonly operation: 'UPSERT' | 'REMOVE'; readonly
   if (value === '') report(['value'], malformed(value, 'an expression for the value of the tag; it is empty'), refusedBy);
   else report([], missing('value', 'TagOverride', "operation UPSERT, which an omitted one means, sets the tag to 'value'"), refusedBy);
 };
+
+const EXPRESSION = "an expression in CEL, like 'response.code >= 500'";
+
+/** TE1 (webhook). Of the expression itself nothing is judged. */
+export const someExpression: Check<string> = (value, report) => {
+  if (value.trim() === '') report([], malformed(value, `${EXPRESSION}; it is empty`), 'webhook');
+};
+
+/** TE1 (webhook). */
+export const filterExpression: Check<unknown> = (_filter, report, { isSet, hasUnreadFields }) => {
+  if (!isSet(['expression']) && !hasUnreadFields()) report([], missing('expression', 'Filter', `a filter is ${EXPRESSION}`), 'webhook');
+};
