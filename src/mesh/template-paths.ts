@@ -1,3 +1,4 @@
+import { valueAt } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
@@ -12,7 +13,11 @@ export function isTemplated(resource: Resource, path: Path): boolean {
  * Resources of the cluster have none to be unknown.
  */
 export function hasKnownNamespace(resource: Resource): boolean {
-  return resource.namespace === '' || (resource.isSet(['metadata', 'namespace']) && !isTemplateText(resource.namespace));
+  if (resource.namespace === '') return true;
+  // `namespace:` with nothing after it is written, and says no namespace.
+  const { document, prefix } = resource.source;
+  const written = valueAt(document.value, [...prefix, 'metadata', 'namespace']);
+  return written !== undefined && written !== null && written !== '' && !isTemplateText(resource.namespace);
 }
 
 function isAlong(a: Path, b: Path): boolean {
