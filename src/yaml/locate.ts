@@ -1,9 +1,10 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Span } from '../text/source-text.ts';
+import { nestedText } from './nested.ts';
 import type { YamlDocument } from './read-yaml.ts';
-import { type Found, parseTree, walk } from './tree.ts';
+import { type Found, parseText, parseTree, walk } from './tree.ts';
 
-/** Keys and indices from a document's root to a value. */
+/** Keys and indices from a document's root to a value, or on into a scalar that is YAML itself. */
 export type Path = readonly (string | number)[];
 
 /** Which part of a mapping entry is meant: its key, its value, or both. For an item of a sequence they are the same. */
@@ -24,6 +25,8 @@ export interface Located {
 export function locate(text: string, document: YamlDocument, path: Path, part: Part = 'value'): Located {
   const { tree, text: chunk } = parseTree(text, document);
   const found = walk(tree, path);
+  const inside = found.exact ? undefined : locateInScalar(chunk, found, path, part);
+  if (inside) return { span: { start: inside.start + document.start, end: inside.end + document.start }, exact: true };
   const local = smallestSpan(found, path, part) ?? { start: 0, end: firstLineEnd(chunk) };
   const trimmed = trimEnd(chunk, local);
   return { span: { start: trimmed.start + document.start, end: trimmed.end + document.start }, exact: found.exact };
@@ -42,6 +45,17 @@ function smallestSpan(found: Found, path: Path, part: Part): Span | undefined {
   const value = nodeSpan(node);
   if (part === 'entry') return key && { start: key.start, end: Math.max(key.end, value?.end ?? 0) };
   return value && value.end > value.start ? value : key;
+}
+
+/** Follows the rest of a path into the YAML that a scalar holds: `data.mesh.rootNamespace` of a ConfigMap. */
+function locateInScalar(chunk: string, found: Found, path: Path, part: Part): Span | undefined {
+  const nested = nestedText(chunk, found.node);
+  if (!nested) return undefined;
+  const rest = path.slice(found.parents.length);
+  const { tree, text } = parseText(nested.text);
+  const within = walk(tree, rest);
+  const span = within.exact ? smallestSpan(within, rest, part) : locateInScalar(text, within, rest, part);
+  return span && nested.outside(trimEnd(text, span));
 }
 
 function isBlock(node: Node | null | undefined): boolean {
