@@ -65,11 +65,12 @@ function intoBlock({ parsed, key, yaml, lineBreak }: Addition, mapping: YAMLMap)
   return [{ start: at, end: at, text: lines.join(lineBreak) + lineBreak }];
 }
 
-function intoBraces({ parsed, key, yaml, lineBreak }: Addition, mapping: YAMLMap): readonly TextEdit[] {
+function intoBraces({ parsed, found, key, yaml, lineBreak }: Addition, mapping: YAMLMap): readonly TextEdit[] {
   const { text } = parsed;
   const [start, end] = mapping.range ?? [0, 0];
   const first = mapping.items[0] as Pair | undefined;
-  const isJson = isScalar(first?.key) ? first.key.type === 'QUOTE_DOUBLE' : false;
+  const neighbor = first?.key ?? found.pair?.key;
+  const isJson = isScalar(neighbor) && neighbor.type === 'QUOTE_DOUBLE';
   const entry = entryInBraces(key, yaml, isJson);
   if (!first) return [{ start: start + 1, end: start + 1, text: entry }];
   const firstKey = nodeSpan(first.key)?.start ?? start;

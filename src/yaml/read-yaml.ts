@@ -153,12 +153,11 @@ function aliasExcess(root: unknown): string | undefined {
     if (known !== undefined) return known;
     if (open.has(value) || depth > MAX_ALIASED_DEPTH) return Number.POSITIVE_INFINITY;
     open.add(value);
-    let total = 1;
-    for (const child of Object.values(value)) {
-      if (typeof child !== 'object' || child === null) own++;
-      total += size(child, depth + 1);
-    }
-    own++;
+    const children = Object.values(value);
+    const keys = Array.isArray(value) ? 0 : children.length;
+    let total = 1 + keys;
+    for (const child of children) total += size(child, depth + 1);
+    own += keys + children.length;
     open.delete(value);
     sizes.set(value, total);
     return total;
