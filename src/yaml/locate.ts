@@ -54,7 +54,9 @@ function locateInScalar(chunk: string, found: Found, path: Path, part: Part): Sp
   const rest = path.slice(found.parents.length);
   const { tree, text } = parseText(nested.text);
   const within = walk(tree, rest);
-  const span = within.exact ? smallestSpan(within, rest, part) : locateInScalar(text, within, rest, part);
+  // Plain text, read as YAML, is the same text again.
+  const deeper = within.exact || within.parents.length === 0 ? undefined : locateInScalar(text, within, rest, part);
+  const span = within.exact ? smallestSpan(within, rest, part) : deeper;
   return span && nested.outside(trimEnd(text, span));
 }
 
