@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, type Place, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, type Mesh, type Place } from '../../src/rule-api.ts';
 
 type Hop = Mesh['gatewayHops'][number];
 
@@ -71,7 +71,8 @@ export default defineRule({
         if (!isPlain || tls.mode === 'DISABLE' || mesh.serversBeside(gateway, destination.port).withTls) continue;
         reported.add(key);
         const isForAll = tlsOf(mesh, hop, '').decision?.rule === rule;
-        const isForSome = isForAll || hasClients(mesh, virtualService);
+        // Clients of other namespaces do not see the rule: it certainly fails where Pods are known to be.
+        const isForSome = isForAll || mesh.podsSelected(virtualService.namespace, {}).length > 0;
         report('plainServer', there, {
           data: {
             ...names,
@@ -96,10 +97,4 @@ function tlsOf(mesh: Mesh, { gateway, destination, virtualService }: Hop, client
     { host, serviceNamespace, clientNamespace, port, subset },
     (rule) => mesh.belongTogether(rule, gateway) && mesh.belongTogether(rule, virtualService),
   );
-}
-
-/** Whether clients are known to live in a VirtualService's namespace: only they can see it, or Pods of the namespace are in view. */
-function hasClients(mesh: Mesh, { spec, namespace }: ResourceByKind['VirtualService']): boolean {
-  const isPrivate = spec.exportTo.length > 0 && spec.exportTo.every((entry) => entry === '.' || entry === namespace);
-  return isPrivate || mesh.podsSelected(namespace, {}).length > 0;
 }
