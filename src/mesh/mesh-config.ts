@@ -1,8 +1,8 @@
 import type { ConfigMap } from '../resources/config-map.ts';
 import { valueAt } from '../resources/decode.ts';
-import { readYaml } from '../yaml/read-yaml.ts';
+import type { MeshSettings } from '../resources/mesh-config.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
-import { isTemplated } from './template-paths.ts';
+import { type MeshConfigHolder, type MeshConfigSource, meshConfigSources, written } from './mesh-config-source.ts';
 
 export type OutboundPolicy = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
 
@@ -13,78 +13,124 @@ export interface MeshConfig {
   /** N-11. */
   readonly rootNamespace: string;
   readonly clusterDomain: string;
+  readonly trustDomain: string;
   readonly autoMtls: boolean;
   readonly defaultServiceExportTo: readonly string[];
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
-  /** The ConfigMap that says so. */
+  /** Whether sidecars answer DNS queries themselves, which gives hosts without addresses automatic ones (ISTIO_META_DNS_CAPTURE). Undefined where configurations in view disagree. */
+  readonly dnsCapture: boolean | undefined;
+  /** Which namespaces istiod looks at: those that fit one of the selectors; all, where there is none. */
+  readonly discoverySelectors: MeshSettings['discoverySelectors'];
+  readonly serviceEntryVisibility: MeshSettings['serviceEntryVisibility'] | undefined;
+  /** Whether sidecars speak HTTP/2 to servers of HTTP/1.1 ports. */
+  readonly upgradesToHttp2: boolean;
+  /** Every mesh configuration in view, those that cannot be read included. */
+  readonly sources: readonly MeshConfigSource[];
+  /** The first ConfigMap among them. */
   readonly source: ConfigMap | undefined;
 }
 
 const PUBLIC: readonly string[] = ['*'];
+const ROOT = 'istio-system';
 
 /**
- * M-1: reads the mesh configuration from the ConfigMaps that istiod reads: `istio`, `istio-<revision>`, `istio-shared-configmap-<revision>`, key `mesh`.
- * Several may be in view, of revisions or environments: a setting on which they disagree is as unknown as without any.
+ * M-1: the mesh configuration, from the ConfigMaps that istiod reads (`istio`, `istio-<revision>`, AKS' `istio-shared-configmap-<revision>`, key `mesh`)
+ * and from what an installation is made of. Several may be in view, of revisions or environments: a setting on which they disagree is as unknown as without any.
  */
-export function readMeshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
-  const found = configMaps.filter(isMeshConfigMap);
-  const settings = found.map(parse);
-  const agreed = <T>(read: (raw: Settings) => T, otherwise: T): T => {
-    const values = settings.map((raw) => (raw ? read(raw) : otherwise));
+export function readMeshConfig(holders: readonly MeshConfigHolder[]): MeshConfig {
+  const sources = meshConfigSources(holders);
+  const agreed = agreementOf(sources);
+  const exportTo = (key: 'defaultServiceExportTo' | 'defaultVirtualServiceExportTo' | 'defaultDestinationRuleExportTo'): readonly string[] =>
+    agreed(key, ({ settings }) => (settings[key].length > 0 ? settings[key] : PUBLIC), PUBLIC);
+  return {
+    outboundPolicy: agreed('outboundTrafficPolicy', outboundPolicy, undefined),
+    rootNamespace: agreed(
+      'rootNamespace',
+      ({ settings, installedIn }) => settings.rootNamespace || (installedIn ?? ROOT),
+      ROOT,
+      ({ installedIn }) => installedIn,
+    ),
+    clusterDomain: 'cluster.local',
+    trustDomain: agreed('trustDomain', ({ settings }) => settings.trustDomain || 'cluster.local', 'cluster.local'),
+    autoMtls: agreed('enableAutoMtls', ({ settings }) => settings.enableAutoMtls !== false, true),
+    defaultServiceExportTo: exportTo('defaultServiceExportTo'),
+    defaultVirtualServiceExportTo: exportTo('defaultVirtualServiceExportTo'),
+    defaultDestinationRuleExportTo: exportTo('defaultDestinationRuleExportTo'),
+    dnsCapture: dnsCapture(sources),
+    discoverySelectors: agreed('discoverySelectors', ({ settings }) => settings.discoverySelectors, []),
+    serviceEntryVisibility: agreed<MeshSettings['serviceEntryVisibility'] | undefined>(
+      'serviceEntryVisibility',
+      ({ settings }) => settings.serviceEntryVisibility,
+      undefined,
+    ),
+    upgradesToHttp2: agreed('h2UpgradePolicy', ({ settings }) => settings.h2UpgradePolicy === 'UPGRADE', false),
+    sources,
+    source: sources.map(({ resource }) => resource).find((resource): resource is ConfigMap => resource.kind === 'ConfigMap'),
+  };
+}
+
+type Read<T> = (source: MeshConfigSource & { readonly raw: Readonly<Record<string, unknown>> }) => T;
+type Tells = (source: MeshConfigSource) => unknown;
+
+/**
+ * What each source says of a setting; undefined for what cannot be read, being template text or in a configuration that is not read at all. A whole
+ * configuration says something in any case, if only by leaving it out; a partial one where the field is written, or where its object tells it otherwise.
+ */
+function said<T>(sources: readonly MeshConfigSource[], key: keyof MeshSettings, read: Read<T>, tells: Tells): readonly (T | undefined)[] {
+  return sources.flatMap((source): (T | undefined)[] => {
+    const { raw, isWhole } = source;
+    const field = written(raw, key);
+    if (!raw || holdsTemplate(field, 0)) return [undefined];
+    return isWhole || (field ?? tells(source)) !== undefined ? [read({ ...source, raw })] : [];
+  });
+}
+
+function agreementOf(sources: readonly MeshConfigSource[]) {
+  return <T>(key: keyof MeshSettings, read: Read<T>, otherwise: T, tells: Tells = () => undefined): T => {
+    const values = said(sources, key, read, tells).map((value) => value ?? otherwise);
     const [first = otherwise] = values;
     return values.every((value) => JSON.stringify(value) === JSON.stringify(first)) ? first : otherwise;
   };
-  return {
-    outboundPolicy: agreed<OutboundPolicy | undefined>(outboundPolicy, undefined),
-    rootNamespace: agreed((raw) => text(raw, 'rootNamespace') ?? ROOT, ROOT),
-    clusterDomain: 'cluster.local',
-    autoMtls: agreed((raw) => fieldOf(raw, 'enableAutoMtls') !== false, true),
-    defaultServiceExportTo: agreed((raw) => texts(raw, 'defaultServiceExportTo'), PUBLIC),
-    defaultVirtualServiceExportTo: agreed((raw) => texts(raw, 'defaultVirtualServiceExportTo'), PUBLIC),
-    defaultDestinationRuleExportTo: agreed((raw) => texts(raw, 'defaultDestinationRuleExportTo'), PUBLIC),
-    source: found[0],
-  };
 }
 
-const ROOT = 'istio-system';
+const DEEP = 20;
 
-/** Revisions are in the name: `istio-asm-managed`, `istio-1-28-0`. Other ConfigMaps of Istio (`istio-ca-root-cert`) lack the key. */
-function isMeshConfigMap(configMap: ConfigMap): boolean {
-  return /^istio(?:-shared-configmap)?(?:-[\w.-]+)?$/.test(configMap.name) && configMap.isSet(['data', 'mesh']);
+function holdsTemplate(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isTemplateText(value);
+  if (typeof value !== 'object' || value === null || depth > DEEP) return false;
+  return Object.values(value).some((child) => holdsTemplate(child, depth + 1));
 }
 
-type Settings = Readonly<Record<string, unknown>>;
-
-/** @returns undefined where it cannot be told what istiod reads: template text, or text that istiod cannot read either */
-function parse(configMap: ConfigMap): Settings | undefined {
-  const mesh = configMap.spec.data['mesh'];
-  if (mesh === undefined || isTemplated(configMap, ['data', 'mesh']) || isTemplateText(mesh)) return undefined;
-  const { documents, problems, templates } = readYaml(mesh, { wants: () => true, strict: true });
-  if (problems.length > 0 || templates.length > 0) return undefined;
-  const value = documents[0]?.value ?? {};
-  return typeof value === 'object' && !Array.isArray(value) ? (value as Settings) : undefined;
-}
+const MODES: Readonly<Record<string, OutboundPolicy>> = {
+  REGISTRY_ONLY: 'REGISTRY_ONLY',
+  ALLOW_ANY: 'ALLOW_ANY',
+  ALLOW_ANY_DYNAMIC_DNS: 'ALLOW_ANY_DYNAMIC_DNS',
+  0: 'REGISTRY_ONLY',
+  1: 'ALLOW_ANY',
+  3: 'ALLOW_ANY_DYNAMIC_DNS',
+};
 
 /** S-12: a policy that is written without a mode means REGISTRY_ONLY, its zero value; one that is not written, ALLOW_ANY. A mode that Istio doesn't know: undefined. */
-function outboundPolicy(raw: Settings): OutboundPolicy | undefined {
-  const policy = fieldOf(raw, 'outboundTrafficPolicy');
+const outboundPolicy: Read<OutboundPolicy | undefined> = ({ raw }) => {
+  const policy = written(raw, 'outboundTrafficPolicy');
   if (policy === undefined || policy === null) return 'ALLOW_ANY';
-  const mode = valueAt(policy, ['mode']) ?? 'REGISTRY_ONLY';
-  return mode === 'ALLOW_ANY' || mode === 'REGISTRY_ONLY' || mode === 'ALLOW_ANY_DYNAMIC_DNS' ? mode : undefined;
-}
+  const mode = valueAt(policy, ['mode']) ?? 0;
+  return typeof mode === 'string' || typeof mode === 'number' ? MODES[mode] : undefined;
+};
 
-/** A field under its name in JSON, or under the one of its .proto, which istiod reads as well. */
-function fieldOf(raw: Settings, key: string): unknown {
-  return valueAt(raw, [key]) ?? valueAt(raw, [key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)]);
-}
+/** What Go's ParseBool takes for true. */
+const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 
-function text(raw: Settings, key: string): string | undefined {
-  const value = fieldOf(raw, key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+const DNS_CAPTURE = 'ISTIO_META_DNS_CAPTURE';
 
-function texts(raw: Settings, key: string): readonly string[] {
-  const value = fieldOf(raw, key);
-  return Array.isArray(value) && value.length > 0 ? value.map(String) : PUBLIC;
+/** Off where nothing says that it is on. A workload may have other metadata, by its annotation `proxy.istio.io/config` or a ProxyConfig. */
+function dnsCapture(sources: readonly MeshConfigSource[]): boolean | undefined {
+  const values = sources.flatMap(({ raw, settings, isWhole }): (boolean | undefined)[] => {
+    if (!raw || holdsTemplate(written(raw, 'defaultConfig'), 0)) return [undefined];
+    const value = settings.defaultConfig?.proxyMetadata[DNS_CAPTURE];
+    return value === undefined && !isWhole ? [] : [TRUE.has(value ?? '')];
+  });
+  if (values.length === 0) return false;
+  return values.every((value) => value === values[0]) ? values[0] : undefined;
 }

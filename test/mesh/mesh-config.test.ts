@@ -12,10 +12,16 @@ test('without any in view the outbound policy is unknown, the rest is as Istio h
     outboundPolicy: undefined,
     rootNamespace: 'istio-system',
     clusterDomain: 'cluster.local',
+    trustDomain: 'cluster.local',
     autoMtls: true,
     defaultServiceExportTo: ['*'],
     defaultVirtualServiceExportTo: ['*'],
     defaultDestinationRuleExportTo: ['*'],
+    dnsCapture: false,
+    discoverySelectors: [],
+    serviceEntryVisibility: undefined,
+    upgradesToHttp2: false,
+    sources: [],
     source: undefined,
   });
 });
@@ -98,4 +104,99 @@ test('other settings', () => {
     defaultVirtualServiceExportTo: ['shop'],
     defaultDestinationRuleExportTo: ['*'],
   });
+});
+
+test('more of them', () => {
+  const { config } = meshOf(
+    configMap(
+      'istio',
+      `trustDomain: mesh.example
+h2UpgradePolicy: UPGRADE
+defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } }
+discoverySelectors: [{ matchLabels: { mesh: "on" } }]
+serviceEntryVisibility: { defaultVisibility: NAMESPACE }`,
+    ),
+  );
+  expect(config).toMatchObject({
+    trustDomain: 'mesh.example',
+    dnsCapture: true,
+    discoverySelectors: [{ matchLabels: { mesh: 'on' } }],
+    serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', policies: [] },
+    upgradesToHttp2: true,
+  });
+});
+
+describe('what istiod decodes', () => {
+  test.each([
+    ['outboundTrafficPolicy: { mode: 1 }', 'ALLOW_ANY'],
+    ['outboundTrafficPolicy: { mode: 3 }', 'ALLOW_ANY_DYNAMIC_DNS'],
+    // Nothing of a configuration takes effect if one value does not decode.
+    [`${BLOCKING}\nenableAutoMtls: "false"`, undefined],
+    [`${BLOCKING}\ndefaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: true } }`, undefined],
+    [`${BLOCKING}\ndefaultServiceExportTo: shop`, undefined],
+    // Unknown fields are ignored.
+    [`${BLOCKING}\nrootNamespaces: mesh`, 'REGISTRY_ONLY'],
+  ])('%s', (mesh, expected) => {
+    expect(meshOf(configMap('istio', mesh)).config.outboundPolicy).toBe(expected);
+  });
+});
+
+const CAPTURE = 'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } }';
+const operator = (spec: string): string =>
+  `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: { name: mesh, namespace: istio-system }\nspec: ${spec}\n`;
+const sail = (spec: string): string => `apiVersion: sailoperator.io/v1\nkind: Istio\nmetadata: { name: default }\nspec: ${spec}\n`;
+
+describe('M-1: what an installation is made of', () => {
+  test.each([
+    ['IstioOperator', operator(`{ meshConfig: { ${BLOCKING} } }`), ['spec', 'meshConfig']],
+    ["IstioOperator's values", operator(`{ values: { meshConfig: { ${BLOCKING} } } }`), ['spec', 'values', 'meshConfig']],
+    ['Istio of the Sail operator', sail(`{ namespace: istio-system, values: { meshConfig: { ${BLOCKING} } } }`), ['spec', 'values', 'meshConfig']],
+    ["values of Istio's charts", `global: {}\nmeshConfig: { ${BLOCKING} }\n`, ['meshConfig']],
+    ['values without anything else', `meshConfig:\n  ${BLOCKING}\n`, ['meshConfig']],
+  ])('%s', (_, text, path) => {
+    const { config } = meshOf(text);
+    expect(config.outboundPolicy).toBe('REGISTRY_ONLY');
+    expect(config.sources.map((source) => source.path)).toEqual([path]);
+  });
+
+  test.each([
+    ['another product has a meshConfig too', 'meshConfig: { peering: true }\n'],
+    ['what is not said there is unknown', operator('{ profile: demo }')],
+    ['nor is it what istiod has by itself: files and flags may add to it', operator('{ meshConfig: { accessLogFile: /dev/stdout } }')],
+    ["the same for AKS' shared ConfigMap", configMap('istio-shared-configmap-asm-1-28', 'accessLogFile: /dev/stdout', 'aks-istio-system')],
+    ['template text', operator('{ meshConfig: { outboundTrafficPolicy: { mode: $(MODE) } } }')],
+    ['a mode that istiod does not know', operator('{ meshConfig: { outboundTrafficPolicy: { mode: BLOCK } } }')],
+    [
+      'a disagreement',
+      `${operator(`{ meshConfig: { ${BLOCKING} } }`)}---\n${sail('{ values: { meshConfig: { outboundTrafficPolicy: { mode: ALLOW_ANY } } } }')}`,
+    ],
+  ])('%s', (_, text) => expect(meshOf(text).config.outboundPolicy).toBeUndefined());
+
+  test('a part that says nothing of a setting leaves it to the others', () => {
+    const { config } = meshOf(`${operator('{ meshConfig: { accessLogFile: /dev/stdout } }')}---\n${configMap('istio', `${BLOCKING}\n${CAPTURE}`)}`);
+    expect([config.outboundPolicy, config.dnsCapture]).toEqual(['REGISTRY_ONLY', true]);
+  });
+
+  test('template text beside a setting leaves it known', () => {
+    expect(meshOf(operator(`{ meshConfig: { ${BLOCKING}, trustDomain: "\${DOMAIN}" } }`)).config.outboundPolicy).toBe('REGISTRY_ONLY');
+  });
+
+  test.each([
+    [operator('{ values: { global: { istioNamespace: mesh } }, meshConfig: { accessLogFile: a } }'), 'mesh'],
+    [sail('{ namespace: mesh, values: { meshConfig: { accessLogFile: a } } }'), 'mesh'],
+    [sail('{ namespace: mesh, values: { meshConfig: { rootNamespace: other } } }'), 'other'],
+    ['global: { istioNamespace: mesh }\nmeshConfig: { accessLogFile: a }\n', 'mesh'],
+    [configMap('istio-shared-configmap-asm-1-28', 'accessLogFile: a', 'aks-istio-system'), 'aks-istio-system'],
+    [configMap('istio', 'accessLogFile: a', 'mesh'), 'istio-system'],
+  ])('N-11: the root namespace is where istiod is installed (%#)', (text, expected) => expect(meshOf(text).config.rootNamespace).toBe(expected));
+});
+
+describe('DNS capture', () => {
+  test.each([
+    ['on', configMap('istio', CAPTURE), true],
+    ['off', configMap('istio', 'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "false" } }'), false],
+    ['nothing said', operator('{ meshConfig: { defaultConfig: { holdApplicationUntilProxyStarts: true } } }'), false],
+    ['on in one revision', `${configMap('istio', CAPTURE)}---\n${configMap('istio-canary', 'rootNamespace: mesh')}`, undefined],
+    ['template text', configMap('istio', 'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "$(CAPTURE)" } }'), undefined],
+  ])('%s', (_, text, expected) => expect(meshOf(text).config.dnsCapture).toBe(expected));
 });
