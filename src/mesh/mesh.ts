@@ -59,7 +59,7 @@ export class Mesh {
 
   /** The mesh configuration in view, or the facts that are known without one. */
   get config(): MeshConfig {
-    this.lazyConfig ??= readMeshConfig(this.all('ConfigMap'));
+    this.lazyConfig ??= readMeshConfig([...this.all('ConfigMap'), ...this.all('IstioOperator'), ...this.all('Istio'), ...this.all('HelmValues')]);
     return this.lazyConfig;
   }
 
