@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../engine/finding.ts';
 /** Nothing at or above the fail level. */
 export const CLEAN = 0;
 /** Findings at or above the fail level, or too many warnings. */
-const FINDINGS = 1;
+export const FOUND = 1;
 /** The run could not do what it was asked for: wrong usage, a named path missing, nothing readable, an internal error. */
 export const FAILED = 2;
 
@@ -25,5 +25,5 @@ export function statusOf(findings: readonly Finding[], { failOn, maxWarnings, ex
   if (exitZero) return CLEAN;
   const warnings = findings.filter((finding) => finding.severity === 'warning').length;
   const tooMany = maxWarnings !== undefined && warnings > maxWarnings;
-  return tooMany || findings.some((finding) => reaches(finding.severity, failOn)) ? FINDINGS : CLEAN;
+  return tooMany || findings.some((finding) => reaches(finding.severity, failOn)) ? FOUND : CLEAN;
 }

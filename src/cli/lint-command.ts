@@ -7,7 +7,8 @@ import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
-import { CLEAN, FAILED, reaches, statusOf } from './exit-status.ts';
+import { CLEAN, FAILED, FOUND, reaches, statusOf } from './exit-status.ts';
+import { fixLevel, fixTexts, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
 import { saveMemory } from './memory.ts';
@@ -33,34 +34,44 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   for (const { argument, reason } of found.missing) io.err(`error: cannot read '${argument}': ${reason}\n`);
   if (flags.listFiles) return listFiles(found, io);
 
-  const sources = await readFiles(found.files);
+  const asRead = await readFiles(found.files);
   watch.lap('read files');
-  const isReadable = sources.some(({ unreadable }) => unreadable === undefined);
-  if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, sources)}\n`);
+  const isReadable = asRead.some(({ unreadable }) => unreadable === undefined);
+  if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
-  saveMemory(sources);
-  const files = load(sources, flags.namespace === undefined ? {} : { namespace: flags.namespace });
-  watch.lap('parse');
-  const { findings, suppressed, crashed } = lint(files, new Mesh(files), { rules: RULES, severities });
-  watch.lap('run rules');
+  saveMemory(asRead);
+  const judge = (texts: readonly InputFile[]) => {
+    const loaded = load(texts, flags.namespace === undefined ? {} : { namespace: flags.namespace });
+    watch.lap('parse');
+    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities });
+    watch.lap('run rules');
+    return { loaded, ...result };
+  };
+  const level = fixLevel(flags);
+  const shown = leastShown(flags);
+  // Only what is shown is repaired.
+  const fixed = level && fixTexts(asRead, level, (texts) => judge(texts).findings.filter((finding) => reaches(finding.severity, shown)));
+  if (fixed && flags.diff) return (await printDiff(asRead, fixed, io)) > 0 ? FOUND : CLEAN;
+  if (fixed) writeFixes(asRead, fixed, found.files, io);
+  const sources = fixed?.files ?? asRead;
+  const { loaded: files, findings, suppressed, crashed } = judge(sources);
 
   const summary = summaryOf(files, findings, suppressed);
-  const level = leastShown(flags);
   const byName = new Map(sources.map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },
     summary,
-    findings: findings.filter((finding) => reaches(finding.severity, level)),
+    findings: findings.filter((finding) => reaches(finding.severity, shown)),
     sources: (file: string) => byName.get(file),
     rules: RULES,
     pages: rulePages(io.packageRoot, RULES),
-    showInfos: level === 'info',
+    showInfos: shown === 'info',
   };
   const isSilent = sources.length === 0 || (flags.quiet === true && input.findings.length === 0);
   for (const output of outputs) {
     if (!(isSilent && isForPeople(output))) await writeReport(output, input, { io, color: flags.color, root: found.root });
   }
-  if (!isSilent) tellSummary(outputs, summary, files, level, io);
+  if (!isSilent) tellSummary(outputs, summary, files, shown, io);
   watch.lap('report');
   if (flags.timing) io.err(watch.table());
 

@@ -4,7 +4,7 @@ import { CLEAN, FAILED } from './exit-status.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
 import { lintCommand } from './lint-command.ts';
-import { type Actions, program } from './program.ts';
+import { type Actions, bareFix, program } from './program.ts';
 import { rulesCommand } from './rules-command.ts';
 import { isTerminal, writer } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
@@ -41,7 +41,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const command = program(version, actions);
   for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });
   try {
-    await command.parseAsync(args, { from: 'user' });
+    await command.parseAsync(bareFix(args), { from: 'user' });
     return status;
   } catch (error) {
     return failure(error, io);

@@ -18,6 +18,8 @@ export interface LintFlags {
   readonly failOn: Severity;
   readonly maxWarnings?: number;
   readonly exitZero?: true;
+  readonly fix?: string;
+  readonly diff?: true;
   readonly timing?: true;
 }
 
@@ -77,6 +79,9 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
     .addOption(new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect))
     .addOption(colorOption())
+    .optionsGroup('What to change:')
+    .addOption(fixOption())
+    .option('--diff', 'print what --fix would change, and change nothing')
     .optionsGroup('When to fail:')
     .addOption(new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES).default('error'))
     .addOption(new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber))
@@ -84,6 +89,19 @@ function lintCommand(command: Command, actions: Actions): Command {
     .optionsGroup('Other:')
     .option('--timing', 'print how long each step took')
     .action((paths: string[], flags: LintFlags) => actions.lint(paths, flags));
+}
+
+/** Only `--fix=all` has a value: what stands behind a bare `--fix` is a path. {@link bareFix} sees to that before parsing. */
+function fixOption(): Option {
+  const option = new Option('--fix [LEVEL]', 'apply fixes that never change which traffic is allowed; with --fix=all, also the others');
+  option.flags = '--fix[=all]';
+  return option;
+}
+
+/** Gives a bare `--fix` its level, so that it does not take the path behind it for one. */
+export function bareFix(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((argument, index) => (argument === '--fix' && (end === -1 || index < end) ? '--fix=safe' : argument));
 }
 
 function colorOption(): Option {
