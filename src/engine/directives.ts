@@ -13,7 +13,7 @@ export interface Directive {
   readonly names: readonly (Span & { readonly text: string })[];
   /** The lines, from 1, both inclusive, in which the rules stay silent; undefined where the comment reaches none. */
   readonly lines: { readonly from: number; readonly to: number } | undefined;
-  /** The documents that it reaches and that are read. */
+  /** The documents that it reaches and that are read; its own, where it reaches nothing. */
   readonly documents: readonly YamlDocument[];
 }
 
@@ -40,7 +40,7 @@ export function directivesIn({ source, contents }: LoadedFile): readonly Directi
       verb,
       names: namesIn(rest, match.index + whole.length - rest.length),
       lines: scope && { from: scope.from + 1, to: scope.to + 1 },
-      documents: span ? contents.documents.filter((document) => document.start < span.end && span.start < document.end) : [],
+      documents: contents.documents.filter((document) => (span ? document.start < span.end && span.start < document.end : document === own)),
     });
   }
   return directives;

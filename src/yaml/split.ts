@@ -46,12 +46,30 @@ export function rootKind(chunk: string): string | undefined {
   return KIND_LINE.exec(chunk)?.[2];
 }
 
+/** What else could bring a kind in: a merge key, a mapping that does not start at column 0, a key in quotes with escapes. */
+const HIDDEN_KIND = /^<<|^["'][^"'\n\r]*\\/m;
+
+/** Whether a document's root surely has no kind: a block mapping at column 0 none of whose lines could say one. */
+export function saysNoKind(chunk: string): boolean {
+  KIND_LIKE.lastIndex = 0;
+  if (KIND_LIKE.test(chunk) || HIDDEN_KIND.test(chunk)) return false;
+  return startsBlockMapping(chunk) && !/^[ \t\uFEFF]/.test(firstContent(chunk));
+}
+
+/** The first line that is neither empty nor a comment or directive, and what follows. */
+function firstContent(chunk: string): string {
+  return chunk.slice(Math.max(0, chunk.search(/^(?:[^\s#%]|[ \t\uFEFF]+[^\s#])/m)));
+}
+
+/** `{{- if … }}` and the like, which are no brackets of YAML. */
+const TEMPLATE_LINE = /^\{(?:\{.*\}\}|%.*%\}|#.*#\})[ \t]*(?:[\n\r]|$)/;
+
 /** Whether the first thing in a document is neither a bracket, which may hold anything at column 0, nor a tag or an anchor in front of one. */
 function startsBlockMapping(chunk: string): boolean {
   let at = 0;
   while (at < chunk.length) {
     const unit = chunk.charCodeAt(at);
-    if (unit === 35) {
+    if (unit === 35 || (unit === 123 && TEMPLATE_LINE.test(chunk.slice(at, at + 500)))) {
       while (at < chunk.length && chunk.charCodeAt(at) !== 10 && chunk.charCodeAt(at) !== 13) at++;
     } else if (unit > 32 && unit !== 0xfeff) {
       return /["'\w]/.test(chunk.charAt(at));
