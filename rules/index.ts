@@ -31,6 +31,8 @@ import yamlBoolean from './schema/yaml-boolean.ts';
 import sidecarHostFormat from './visibility/sidecar-host-format.ts';
 import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
 import sidecarListenerMismatch from './visibility/sidecar-listener-mismatch.ts';
+import sidecarNotInEffect from './visibility/sidecar-not-in-effect.ts';
+import sidecarRestrictsNothing from './visibility/sidecar-restricts-nothing.ts';
 
 /** Every rule, sorted by code. Written by `node src/scripts/rule-index.mjs`; a test compares it with the directory. */
 export const RULES: readonly AnyRule[] = [
@@ -58,6 +60,8 @@ export const RULES: readonly AnyRule[] = [
   sidecarHostFormat,
   sidecarImportsNothing,
   sidecarListenerMismatch,
+  sidecarNotInEffect,
+  sidecarRestrictsNothing,
   unknownGateway,
   incompleteServerTls,
   missingClientMtls,

@@ -2,12 +2,14 @@
 export type { Confidence, Severity } from './engine/finding.ts';
 export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
+export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type GatewayReference, resolveGateway } from './mesh/gateway-reference.ts';
 export { isSubsetOf } from './mesh/host-name.ts';
 export type { LoadedFile } from './mesh/load.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export type { RegisteredHost } from './mesh/registry.ts';
 export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost, type SidecarHost, unimportedSymptom } from './mesh/sidecar-imports.ts';
+export { byAge, restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
 export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';

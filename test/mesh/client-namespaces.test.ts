@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { ClientNamespaces, isAmbient, isGatewayWorkload, isInjected, stockGatewayWith } from '../../src/mesh/client-namespaces.ts';
+import { meshOf } from '../support/mesh-of.ts';
+
+const namespace = (labels: string) => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { ${labels} } }
+`;
+
+test.each([
+  ['istio-injection: enabled', true],
+  ['istio-injection: disabled, istio.io/rev: stable', false],
+  ['istio.io/rev: stable', true],
+  ['istio.io/dataplane-mode: ambient', false],
+  ['', false],
+])('a Namespace with %s injects sidecars: %s', (labels, expected) => {
+  expect(meshOf(namespace(labels)).all('Namespace').map(isInjected)).toEqual([expected]);
+});
+
+test('a Namespace with sidecars and ambient counts as one with sidecars', () => {
+  expect(meshOf(namespace('istio.io/dataplane-mode: ambient')).all('Namespace').map(isAmbient)).toEqual([true]);
+  expect(meshOf(namespace('istio.io/dataplane-mode: ambient, istio-injection: enabled')).all('Namespace').map(isAmbient)).toEqual([false]);
+});
+
+test.each([
+  [{ istio: 'egressgateway' }, {}, true],
+  [{ 'gateway.networking.k8s.io/gateway-name': 'waypoint' }, {}, true],
+  [{ app: 'way-out' }, { 'inject.istio.io/templates': 'gateway' }, true],
+  [{ app: 'till' }, { 'inject.istio.io/templates': 'sidecar' }, false],
+])('a workload labelled %o and annotated %o is a gateway: %s', (labels, annotations, expected) => {
+  expect(isGatewayWorkload({ labels, annotations })).toBe(expected);
+});
+
+test('the stock gateways are known by any of their labels', () => {
+  expect(stockGatewayWith({ istio: 'egressgateway' })?.name).toBe('istio-egressgateway');
+  expect(stockGatewayWith({ app: 'istio-egressgateway', istio: 'egressgateway' })?.name).toBe('istio-egressgateway');
+  expect(stockGatewayWith({ istio: 'egressgateway', tier: 'eu' })).toBeUndefined();
+  expect(stockGatewayWith({})).toBeUndefined();
+});
+
+describe('a namespace looks empty', () => {
+  const looksEmpty = (text: string, name = 'shop') => new ClientNamespaces(meshOf(text)).looksEmpty(name);
+  const sidecar = (spec: string) => `
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: istio-system }
+spec: { ${spec} }
+`;
+  const deployment = (labels: string) => `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: till, namespace: shop }
+spec: { template: { metadata: { labels: { ${labels} } } } }
+`;
+
+  test('only where its Namespace is in view, or it is the root namespace', () => {
+    expect(looksEmpty(namespace('team: sales'))).toBe(true);
+    expect(looksEmpty(namespace('team: sales'), 'bank')).toBe(false);
+    expect(looksEmpty('', 'istio-system')).toBe(true);
+  });
+
+  test('not with injection, ambient, or labels that are not known', () => {
+    expect(looksEmpty(namespace('istio-injection: enabled'))).toBe(false);
+    expect(looksEmpty(namespace('istio.io/dataplane-mode: ambient'))).toBe(false);
+    expect(looksEmpty(namespace('istio-injection: "$(INJECTION)"'))).toBe(false);
+  });
+
+  test('not where something but gateways runs, or a Sidecar lies that is no default of the mesh', () => {
+    expect(looksEmpty(namespace('') + deployment('app: till'))).toBe(false);
+    expect(looksEmpty(namespace('') + deployment('istio: egressgateway'))).toBe(true);
+    expect(looksEmpty(sidecar('egress: [{ hosts: ["./*"] }]'), 'istio-system')).toBe(true);
+    expect(looksEmpty(sidecar('workloadSelector: { labels: { app: a } }, egress: [{ hosts: ["./*"] }]'), 'istio-system')).toBe(false);
+  });
+});
