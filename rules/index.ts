@@ -1,8 +1,17 @@
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
+import conflictingServers from './gateways/conflicting-servers.ts';
+import gatewayBypassed from './gateways/gateway-bypassed.ts';
+import gatewayPortNotExposed from './gateways/gateway-port-not-exposed.ts';
+import gatewaySelectsAll from './gateways/gateway-selects-all.ts';
+import gatewaySelectsNothing from './gateways/gateway-selects-nothing.ts';
 import incompleteServerTls from './gateways/incomplete-server-tls.ts';
 import mismatchedClientTls from './gateways/mismatched-client-tls.ts';
+import mismatchedSni from './gateways/mismatched-sni.ts';
 import missingClientMtls from './gateways/missing-client-mtls.ts';
+import missingGatewayLeg from './gateways/missing-gateway-leg.ts';
+import noEndpointsAtGateway from './gateways/no-endpoints-at-gateway.ts';
+import routeKindMismatch from './gateways/route-kind-mismatch.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
 import cidrWithDns from './hosts/cidr-with-dns.ts';
 import severalRoundRobinEndpoints from './hosts/several-round-robin-endpoints.ts';
@@ -28,6 +37,19 @@ import unknownValue from './schema/unknown-value.ts';
 import unparsableYaml from './schema/unparsable-yaml.ts';
 import wrongType from './schema/wrong-type.ts';
 import yamlBoolean from './schema/yaml-boolean.ts';
+import credentialInWrongNamespace from './tls/credential-in-wrong-namespace.ts';
+import credentialWithoutSelector from './tls/credential-without-selector.ts';
+import ignoredCertificate from './tls/ignored-certificate.ts';
+import meshIdentityToExternal from './tls/mesh-identity-to-external.ts';
+import missingSni from './tls/missing-sni.ts';
+import plaintextToTlsPort from './tls/plaintext-to-tls-port.ts';
+import portLevelSettingsDropTls from './tls/port-level-settings-drop-tls.ts';
+import portLevelSettingsUnmatched from './tls/port-level-settings-unmatched.ts';
+import portProtocolMismatch from './tls/port-protocol-mismatch.ts';
+import skippedVerification from './tls/skipped-verification.ts';
+import starttlsDeclaredTls from './tls/starttls-declared-tls.ts';
+import tlsOriginatedTwice from './tls/tls-originated-twice.ts';
+import unverifiedServerName from './tls/unverified-server-name.ts';
 import sidecarHostFormat from './visibility/sidecar-host-format.ts';
 import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
 import sidecarListenerMismatch from './visibility/sidecar-listener-mismatch.ts';
@@ -51,6 +73,19 @@ export const RULES: readonly AnyRule[] = [
   deprecatedField,
   omittedMode,
   duplicateResource,
+  tlsOriginatedTwice,
+  plaintextToTlsPort,
+  portProtocolMismatch,
+  portLevelSettingsDropTls,
+  portLevelSettingsUnmatched,
+  starttlsDeclaredTls,
+  credentialWithoutSelector,
+  credentialInWrongNamespace,
+  unverifiedServerName,
+  skippedVerification,
+  missingSni,
+  meshIdentityToExternal,
+  ignoredCertificate,
   wildcardWithDns,
   cidrWithDns,
   severalRoundRobinEndpoints,
@@ -63,9 +98,18 @@ export const RULES: readonly AnyRule[] = [
   sidecarNotInEffect,
   sidecarRestrictsNothing,
   unknownGateway,
+  gatewayBypassed,
+  missingGatewayLeg,
+  gatewayPortNotExposed,
+  routeKindMismatch,
   incompleteServerTls,
   missingClientMtls,
   mismatchedClientTls,
+  gatewaySelectsNothing,
+  gatewaySelectsAll,
+  mismatchedSni,
+  conflictingServers,
+  noEndpointsAtGateway,
   unusedSuppression,
   unknownRuleName,
   unreadableFile,

@@ -2,12 +2,18 @@ import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { DestinationRules } from './destination-rules.ts';
+import { GatewayBindings } from './gateway-bindings.ts';
 import { type GatewayHop, gatewayHops, STOCK } from './gateway-hops.ts';
+import { GatewaySelection } from './gateway-selection.ts';
+import { GatewayServices } from './gateway-services.ts';
+import type { HostIndex } from './host-index.ts';
 import type { LoadedFile } from './load.ts';
 import { type MeshConfig, readMeshConfig } from './mesh-config.ts';
+import { type Origination, originations, rulesWithTls } from './originations.ts';
 import { type ProtocolGroup, parseProtocol, protocolGroup } from './protocol.ts';
 import { Registry } from './registry.ts';
 import { ResourceIndex } from './resource-index.ts';
+import { RouteIndex } from './route-index.ts';
 import { hasKnownNamespace } from './template-paths.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
@@ -30,6 +36,12 @@ export class Mesh {
   private lazyDestinationRules: DestinationRules | undefined;
   private lazyVirtualServices: VirtualServices | undefined;
   private lazyHops: readonly GatewayHop[] | undefined;
+  private lazyRoutes: RouteIndex | undefined;
+  private lazyRulesWithTls: HostIndex<ResourceByKind['DestinationRule']> | undefined;
+  private lazyOriginations: readonly Origination[] | undefined;
+  private lazyGatewayServices: GatewayServices | undefined;
+  private lazyGatewayBindings: GatewayBindings | undefined;
+  private lazyGatewaySelection: GatewaySelection | undefined;
 
   constructor(files: readonly LoadedFile[]) {
     this.resources = files.flatMap((file) => file.resources);
@@ -98,6 +110,57 @@ export class Mesh {
       belongTogether: (gateway, virtualService) => this.belongTogether(gateway, virtualService),
     });
     return this.lazyHops;
+  }
+
+  /** Where VirtualServices send traffic, by destination. */
+  get routes(): RouteIndex {
+    this.lazyRoutes ??= new RouteIndex(this.all('VirtualService'), this.config.clusterDomain);
+    return this.lazyRoutes;
+  }
+
+  /** Registered ports to which DestinationRules make proxies speak TLS. */
+  get originations(): readonly Origination[] {
+    this.lazyOriginations ??= originations({
+      rules: this.all('DestinationRule'),
+      destinationRules: this.destinationRules,
+      registry: this.registry,
+      clusterDomain: this.config.clusterDomain,
+      belongTogether: (rule, { resource }) => this.belongTogether(rule, resource),
+    });
+    return this.lazyOriginations;
+  }
+
+  /** DestinationRules that set TLS for any port or subset, by host. */
+  get rulesWithTls(): HostIndex<ResourceByKind['DestinationRule']> {
+    this.lazyRulesWithTls ??= rulesWithTls(this.all('DestinationRule'), this.config.clusterDomain);
+    return this.lazyRulesWithTls;
+  }
+
+  /** The Services of gateways, and what runs behind them. */
+  get gatewayServices(): GatewayServices {
+    const pods = this.workloads;
+    this.lazyGatewayServices ??= new GatewayServices(
+      this.all('Service'),
+      this.all('Gateway'),
+      (namespace, selector) => pods.selectedBy(namespace, selector),
+      this.config.clusterDomain,
+    );
+    return this.lazyGatewayServices;
+  }
+
+  /** What the selectors of Gateways fit. */
+  get gatewaySelection(): GatewaySelection {
+    this.lazyGatewaySelection ??= new GatewaySelection(
+      workloadsIn((kind) => this.all(kind)),
+      this.all('Service'),
+    );
+    return this.lazyGatewaySelection;
+  }
+
+  /** The VirtualServices that are bound to each Gateway. */
+  get gatewayBindings(): GatewayBindings {
+    this.lazyGatewayBindings ??= new GatewayBindings(this.all('VirtualService'), this.config.clusterDomain);
+    return this.lazyGatewayBindings;
   }
 
   /**

@@ -1,0 +1,88 @@
+import { defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts } from '../../src/rule-api.ts';
+
+export default defineRule({
+  meta: {
+    name: 'conflicting-servers',
+    code: 'EL612',
+    family: 'gateways',
+    severity: 'error',
+    summary: 'Two servers on one port of the same gateway exclude each other, so one of them is left out.',
+  },
+  messages: {
+    sort: {
+      text: '{later}: the server on port {port} ({sort}) is left out, because {earlier} has {otherSort} on the same port of the same gateway',
+      label: 'not beside {otherSort}',
+      symptom:
+        'calls for {hosts} end in the wrong server: HTTP 404 (flag NR), or a TLS handshake that fails, curl: (35) wrong version number or reset. Only istiod says why, in its log and in pilot_total_rejected_configs',
+      help: 'use another port for one of them, in the Gateway, in its Service and in the routes to it',
+    },
+    host: {
+      text: "{later}: the server on port {port} is left out with all its hosts, because {earlier} has '{host}' on the same port of the same gateway",
+      label: 'claimed by {earlier}',
+      symptom:
+        'connections for {hosts} are reset, curl: (35), or use the certificate and the routes of the other server. Only istiod says why, in its log and in pilot_total_rejected_configs',
+      help: "merge the two servers into one, to which both teams' VirtualServices are bound, or give them different hosts",
+    },
+    listener: {
+      text: "{later}: '{host}' stands on port {port} of the same gateway in {earlier} as well, with another namespace before the slash; Envoy refuses the port's whole listener",
+      label: 'one server name, twice',
+      symptom:
+        'every host on port {port} of the gateway is lost, or stays as it was before the change (the update is rejected: filter chains with the same matching rules)',
+      help: 'keep one of the two; what stands before the slash restricts which VirtualServices are let in, it does not tell server names apart',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      const known = mesh.all('Gateway').filter((gateway) => !isTemplated(gateway, ['spec', 'servers']) && !isTemplated(gateway, ['spec', 'selector']));
+      const gateways = known.every((gateway) => gateway.creationTimestamp !== undefined) ? [...known].sort(byAge) : known;
+      for (const { later, earlier, kind, host } of serverConflicts(gateways, (a, b) => mesh.belongTogether(a, b))) {
+        const isOne = later.gateway === earlier.gateway;
+        const isNear = directoryOf(later.gateway) === directoryOf(earlier.gateway);
+        const base: Path = ['spec', 'servers', later.index];
+        const names = {
+          later: nameOf(later.gateway),
+          earlier: isOne ? `server ${earlier.index + 1} of the same Gateway` : nameOf(earlier.gateway),
+          port: later.server.port?.number ?? 0,
+          hosts: later.server.hosts.slice(0, 3).join(', '),
+        };
+        const related = (path: Path) => [
+          {
+            at: { resource: earlier.gateway, path: ['spec', 'servers', earlier.index, ...path] },
+            message: isOne ? 'the server that stands first' : 'the older of the two wins: by the order of the files this one',
+          },
+        ];
+        if (kind === 'sort') {
+          report(
+            'sort',
+            { resource: later.gateway, path: [...base, 'port', 'protocol'] },
+            {
+              data: { ...names, sort: later.server.port?.protocol ?? '', otherSort: earlier.server.port?.protocol ?? '' },
+              // Plaintext may join TLS that is older.
+              ...(!isOne && { confidence: 'likely' }),
+              related: related(['port', 'protocol']),
+            },
+          );
+          continue;
+        }
+        const at = { resource: later.gateway, path: [...base, 'hosts', host ?? 0] };
+        report(kind, at, {
+          data: { ...names, host: later.server.hosts[host ?? 0] ?? '' },
+          // Directories may be environments, of which each has its own gateway.
+          ...(!isNear && { confidence: 'likely' }),
+          related: related(['hosts']),
+        });
+      }
+    },
+  }),
+});
+
+function directoryOf({ source }: Resource): string {
+  return source.file.file.replace(/[^/]*$/, '');
+}
+
+/** N-17: as Istio sorts. */
+function byAge(a: Resource, b: Resource): number {
+  const [one, other] = [a, b].map(({ creationTimestamp = '', name, namespace }) => [creationTimestamp, name, namespace].join(' '));
+  return (one ?? '') < (other ?? '') ? -1 : 1;
+}

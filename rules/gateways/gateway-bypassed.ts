@@ -1,0 +1,54 @@
+import { defineRule, isTemplated, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+
+type VirtualService = ResourceByKind['VirtualService'];
+const MESH = 'mesh';
+
+export default defineRule({
+  meta: {
+    name: 'gateway-bypassed',
+    code: 'EL602',
+    family: 'gateways',
+    severity: 'error',
+    summary: 'Rules that are to steer sidecars to a gateway never apply to them, so their traffic goes past it.',
+    securitySeverity: 5,
+  },
+  messages: {
+    notBound: {
+      text: "{vs}: a rule matches 'gateways: [mesh]', but spec.gateways lists {listed} only, so no sidecar uses it and calls to {host} go past the gateway",
+      label: "'mesh' is missing",
+      symptom:
+        'nothing fails: sidecars send the calls straight to the host, and the policies and logs of the gateway miss them. Where a NetworkPolicy or firewall allows the gateway alone, connections time out: curl: (28)',
+      help: "add 'mesh' to spec.gateways: without the field a VirtualService is for sidecars; with it, only for what it lists",
+    },
+  },
+
+  create: ({ report }) => ({
+    VirtualService(vs) {
+      const { gateways, hosts } = vs.spec;
+      if (gateways.length === 0 || gateways.includes(MESH) || isTemplated(vs, ['spec', 'gateways'])) return;
+      const match = firstForMesh(vs);
+      if (!match) return;
+      report(
+        'notBound',
+        { resource: vs, path: ['spec', 'gateways'], part: 'key' },
+        {
+          data: { vs: nameOf(vs), listed: gateways.join(', '), host: hosts[0] ?? 'its hosts' },
+          related: [{ at: { resource: vs, path: match }, message: 'the rule that is meant for sidecars' }],
+        },
+      );
+    },
+  }),
+});
+
+/** The path to the first `mesh` among the gateways of a match. */
+function firstForMesh({ spec }: VirtualService) {
+  for (const section of ['http', 'tls', 'tcp'] as const) {
+    for (const [rule, { match }] of spec[section].entries()) {
+      for (const [index, { gateways }] of match.entries()) {
+        const entry = gateways.indexOf(MESH);
+        if (entry !== -1) return ['spec', section, rule, 'match', index, 'gateways', entry];
+      }
+    }
+  }
+  return undefined;
+}

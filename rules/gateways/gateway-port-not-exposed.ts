@@ -1,0 +1,59 @@
+import { defineRule, expandShortName, isTemplated, nameOf } from '../../src/rule-api.ts';
+
+export default defineRule({
+  meta: {
+    name: 'gateway-port-not-exposed',
+    code: 'EL604',
+    family: 'gateways',
+    severity: 'error',
+    summary: "Sidecars are sent to a port of a gateway that the gateway's Service does not expose.",
+  },
+  messages: {
+    notExposed: {
+      text: '{gateway}: the server is on port {port}, but {service}, through which {vs} sends sidecars there, exposes {ports} only{target}',
+      label: 'no port of the Service',
+      symptom: 'sidecars have no cluster for the port: HTTP calls get 503 (flag NC, cluster_not_found in the access log), TLS and TCP connections are reset',
+      help: '{help}',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Service(service) {
+      const { ports } = service.spec;
+      const host = expandShortName(service.name, service.namespace, mesh.config.clusterDomain);
+      if (ports.length === 0 || mesh.gatewayServices.serviceAt(host) !== service || isTemplated(service, ['spec', 'ports'])) return;
+      for (const gateway of mesh.gatewayServices.gatewaysAt(host)) {
+        if (!mesh.belongTogether(service, gateway)) continue;
+        for (const [server, { port }] of gateway.spec.servers.entries()) {
+          const number = port?.number;
+          if (!number || ports.some((each) => each.port === number)) continue;
+          const route = mesh.routes.to(host, number).find((each) => each.port === number && mesh.belongTogether(each.virtualService, service));
+          if (!route) continue;
+          const meant = ports.find((each) => Number(each.targetPort) === number)?.port;
+          report(
+            'notExposed',
+            { resource: gateway, path: ['spec', 'servers', server, 'port', 'number'] },
+            {
+              data: {
+                gateway: nameOf(gateway),
+                vs: nameOf(route.virtualService),
+                service: nameOf(service),
+                port: number,
+                ports: `port ${ports.map((each) => each.port).join(', ')}`,
+                target: meant === undefined ? '' : ` (${number} is the target port of ${meant})`,
+                help:
+                  meant === undefined
+                    ? `add port ${number} to ${nameOf(service)}, or use one that it has in the Gateway and in the routes to it`
+                    : `write ${meant} in the Gateway and in the routes to it: a server is found by the port of the Service`,
+              },
+              related: [
+                { at: { resource: service, path: ['spec', 'ports'], part: 'key' }, message: 'the ports that sidecars can call' },
+                { at: { resource: route.virtualService, path: [...route.path, 'port', 'number'] }, message: 'sidecars are sent here' },
+              ],
+            },
+          );
+        }
+      }
+    },
+  }),
+});

@@ -1,0 +1,129 @@
+import {
+  admittingServers,
+  defineRule,
+  farEndExpects,
+  gatewayLegs,
+  gatewaysMeant,
+  type LegMatch,
+  type Mesh,
+  nameOf,
+  type RegisteredHost,
+  type RegisteredPort,
+  type ResourceByKind,
+  sectionFor,
+  serverPorts,
+} from '../../src/rule-api.ts';
+
+type VirtualService = ResourceByKind['VirtualService'];
+
+const SYMPTOM =
+  'the server answers HTTP 400 (a plain HTTP request was sent to an HTTPS port), or closes the connection: HTTP 503 (flag UC), empty reply. What was to be encrypted goes over the network in clear';
+
+export default defineRule({
+  meta: {
+    name: 'plaintext-to-tls-port',
+    code: 'EL202',
+    family: 'tls',
+    severity: 'error',
+    summary: 'Plain HTTP is sent to a port that expects TLS, and no DestinationRule starts TLS on the way.',
+    securitySeverity: 5,
+  },
+  messages: {
+    route: {
+      text: '{vs}: this http rule sends requests to {host}:{port} as plain HTTP, where TLS is expected, and no DestinationRule here starts TLS',
+      label: 'plain HTTP to a TLS port',
+      symptom: SYMPTOM,
+      help: 'add a DestinationRule for {host} with tls mode SIMPLE under portLevelSettings for port {port}, where {who} finds it: in the namespace of {where}, or in that of the ServiceEntry',
+    },
+    targetPort: {
+      text: '{entry}: port {port} is plain HTTP and leads to port {target} of {host}, where TLS is expected, and no DestinationRule here starts TLS',
+      label: 'plain HTTP to a TLS port',
+      symptom: SYMPTOM,
+      help: "add a DestinationRule for {host} with tls mode SIMPLE under portLevelSettings for port {port} (the ServiceEntry's port, not the target port)",
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      // Either may be what starts TLS.
+      if (mesh.hasTemplates('DestinationRule') || mesh.all('BackendTLSPolicy').length > 0 || mesh.all('EnvoyFilter').length > 0) return;
+      const reported = new Set<RegisteredHost['resource']>();
+      for (const vs of mesh.all('VirtualService')) {
+        for (const [rule, { route }] of vs.spec.http.entries()) {
+          for (const [index, { destination }] of route.entries()) {
+            const host = destination?.host ?? '';
+            const target = targetOf(host, destination?.port?.number, mesh);
+            const proxy = target && proxyOf(vs, rule, mesh);
+            if (!target || !proxy || reported.has(target.host.resource) || !mesh.belongTogether(vs, target.host.resource) || isOriginated(host, mesh)) continue;
+            reported.add(target.host.resource);
+            const path = ['spec', 'http', rule, 'route', index, 'destination', ...(destination?.port ? ['port', 'number'] : ['host'])];
+            report(
+              'route',
+              { resource: vs, path },
+              {
+                data: { vs: nameOf(vs), host, port: target.port.number, ...proxy },
+                confidence: 'likely',
+                related: [
+                  { at: { resource: target.host.resource, path: ['spec', 'ports', target.port.index] }, message: `port ${target.port.number} expects TLS` },
+                ],
+              },
+            );
+          }
+        }
+      }
+      for (const entry of mesh.all('ServiceEntry')) {
+        const registered = mesh.registry.named(entry.spec.hosts[0] ?? '').find(({ resource }) => resource === entry);
+        const port = registered?.ports.find((each) => isLedToTls(registered, each, mesh));
+        if (!registered || !port || reported.has(entry) || !isOutside(registered) || isOriginated(registered.host, mesh)) continue;
+        // What is steered elsewhere does not go there.
+        if (mesh.gatewayBindings.forSidecars(registered.host).length > 0 && mesh.routes.to(registered.host, port.number).length === 0) continue;
+        report(
+          'targetPort',
+          { resource: entry, path: ['spec', 'ports', port.index, 'targetPort'] },
+          { data: { entry: nameOf(entry), host: registered.host, port: port.number, target: serverPorts(registered, port)[0] ?? 0 }, confidence: 'likely' },
+        );
+      }
+    },
+  }),
+});
+
+/** The port that a route leads to, where all that is in view of its host says that it expects TLS. */
+function targetOf(host: string, port: number | undefined, mesh: Mesh): { readonly host: RegisteredHost; readonly port: RegisteredPort } | undefined {
+  const [registered, another] = mesh.registry.named(host);
+  if (!registered || another || !isOutside(registered)) return undefined;
+  const found = registered.ports.find(({ number }) => (port === undefined ? registered.ports.length === 1 : number === port));
+  const isTls = found && (mesh.protocolGroup(found.protocol) === 'tls' || serverPorts(registered, found).every((each) => farEndExpects(each) === 'tls'));
+  return found && isTls ? { host: registered, port: found } : undefined;
+}
+
+/** Whether an http rule is looked at: at a gateway whose server reads HTTP, or in sidecars that read the host's HTTP port. */
+function proxyOf(vs: VirtualService, rule: number, mesh: Mesh): { readonly who: string; readonly where: string } | undefined {
+  const leg = gatewayLegs(vs).find((each) => each.section === 'http' && each.rule === rule);
+  if (leg) return leg.matches.some((match) => isReadAtGateway(match, vs, mesh)) ? { who: 'the gateway', where: "the gateway's Pods" } : undefined;
+  const isRead = vs.spec.hosts.some((host) =>
+    mesh.registry.named(host).some(({ ports }) => ports.some(({ protocol }) => mesh.protocolGroup(protocol) === 'http')),
+  );
+  return isRead ? { who: 'the client', where: 'the client' } : undefined;
+}
+
+function isReadAtGateway({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
+  const servers = admittingServers(gatewaysMeant(gateways, vs, mesh) ?? [], vs, mesh.config.clusterDomain);
+  return servers.some(({ server }) => sectionFor(server) === 'http' && (port === undefined || server.port?.number === port));
+}
+
+function isOutside({ resource, external }: RegisteredHost): boolean {
+  if (resource.kind !== 'ServiceEntry' || !external) return false;
+  const { endpoints, workloadSelector } = (resource as ResourceByKind['ServiceEntry']).spec;
+  return endpoints.length === 0 && !workloadSelector;
+}
+
+/** Whether a rule in view sets TLS for the host in whatever way: why it does not hold here is then told by other rules. */
+function isOriginated(host: string, mesh: Mesh): boolean {
+  return mesh.rulesWithTls.covering(host).length > 0;
+}
+
+/** T-4: plain HTTP for clients, TLS for the server. */
+function isLedToTls(host: RegisteredHost, port: RegisteredPort, mesh: Mesh): boolean {
+  const [target] = serverPorts(host, port);
+  return mesh.protocolGroup(port.protocol) === 'http' && target !== undefined && target !== port.number && farEndExpects(target) === 'tls';
+}

@@ -1,0 +1,94 @@
+import type { Gateway } from '../resources/gateway.ts';
+import type { Service } from '../resources/service.ts';
+import { STOCK } from './gateway-hops.ts';
+import { GatewayServers } from './gateway-servers.ts';
+import { HostIndex } from './host-index.ts';
+import { serviceHost } from './host-name.ts';
+import type { Workload } from './workloads.ts';
+
+type Labels = Readonly<Record<string, string>>;
+export type PodsOf = (namespace: string, selector: Labels) => readonly Workload[];
+
+/** The Services in view, and the stock ones, with the Gateways that the Pods behind them run (docs/traffic-model.md, G-1, G-2). */
+export class GatewayServices {
+  private readonly byHost = new Map<string, { readonly namespace: string; readonly selector: Labels; readonly service: Service | undefined }>();
+  private readonly servers: GatewayServers;
+  private readonly podsOf: PodsOf;
+  private readonly running = new Map<string, readonly Gateway[]>();
+  private namespaces: ReadonlyMap<Gateway, ReadonlySet<string>> | undefined;
+  private readonly admitted = new Map<string, HostIndex<Gateway>>();
+
+  constructor(services: readonly Service[], gateways: readonly Gateway[], podsOf: PodsOf, clusterDomain: string) {
+    this.servers = new GatewayServers(gateways);
+    this.podsOf = podsOf;
+    for (const { name, namespace, labels } of STOCK) {
+      this.byHost.set(serviceHost(name, namespace, clusterDomain), { namespace, selector: labels, service: undefined });
+    }
+    for (const service of services) {
+      // A patch without a selector replaces nothing.
+      if (Object.keys(service.spec.selector).length === 0) continue;
+      const { namespace } = service;
+      this.byHost.set(serviceHost(service.name, namespace, clusterDomain), { namespace, selector: service.spec.selector, service });
+    }
+  }
+
+  /** The Service in view that registers a host; undefined for a stock one that no file holds. */
+  serviceAt(host: string): Service | undefined {
+    return this.byHost.get(host)?.service;
+  }
+
+  /** The Pods in view behind a Service. */
+  podsAt(host: string): readonly Workload[] {
+    const known = this.byHost.get(host);
+    return known ? this.podsOf(known.namespace, known.selector) : [];
+  }
+
+  /** The Gateways in view that the Pods behind a Service run: their selectors are among the Service's own, or among the labels of its Pods. */
+  gatewaysAt(host: string): readonly Gateway[] {
+    const known = this.running.get(host);
+    if (known) return known;
+    const selector = this.byHost.get(host)?.selector;
+    const found = selector
+      ? [...new Set([selector, ...this.podsAt(host).map(({ labels }) => labels)].flatMap((labels) => this.servers.selecting(labels)))]
+      : [];
+    this.running.set(host, found);
+    return found;
+  }
+
+  /** Whether a Gateway in view has a server on a port of the Pods behind a Service: a route that names the port means it, whether the Service exposes it or not. */
+  hasServerOn(host: string, port: number): boolean {
+    return this.gatewaysAt(host).some(({ spec }) => spec.servers.some((server) => server.port?.number === port));
+  }
+
+  /** The namespaces of the Pods that run a Gateway, as far as Services in view and stock ones show them. */
+  namespacesOf(gateway: Gateway): readonly string[] {
+    this.namespaces ??= this.namespacesByGateway();
+    return [...(this.namespaces.get(gateway) ?? [])];
+  }
+
+  private namespacesByGateway(): ReadonlyMap<Gateway, ReadonlySet<string>> {
+    const found = new Map<Gateway, Set<string>>();
+    for (const [host, { namespace }] of this.byHost) {
+      for (const gateway of this.gatewaysAt(host)) found.set(gateway, (found.get(gateway) ?? new Set()).add(namespace));
+    }
+    return found;
+  }
+
+  /** G-8: whether some TLS server in view behind a Service, on a port of Gateways, answers to a server name. */
+  answersTo(host: string, port: number, serverName: string): boolean {
+    const key = `${host}:${port}`;
+    let index = this.admitted.get(key);
+    if (!index) {
+      index = new HostIndex(this.gatewaysAt(host).flatMap((gateway) => tlsHosts(gateway, port).map((name) => [name, gateway] as const)));
+      this.admitted.set(key, index);
+    }
+    return index.covering(serverName.toLowerCase()).length > 0;
+  }
+}
+
+/** The hosts of a Gateway's TLS servers on a port, without their namespaces. */
+export function tlsHosts(gateway: Gateway, port: number): readonly string[] {
+  return gateway.spec.servers
+    .filter((server) => server.port?.number === port && server.tls !== undefined)
+    .flatMap((server) => server.hosts.map((host) => host.slice(host.indexOf('/') + 1).toLowerCase()));
+}
