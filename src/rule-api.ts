@@ -2,7 +2,7 @@
 export type { Confidence, Severity } from './engine/finding.ts';
 export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
-export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, serversOf } from './mesh/bound-gateways.ts';
+export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, portsOf, serversOf } from './mesh/bound-gateways.ts';
 export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';

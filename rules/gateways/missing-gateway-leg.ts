@@ -2,15 +2,14 @@ import {
   admittedHost,
   admittingServers,
   defineRule,
-  type GatewayLeg,
   gatewayLegs,
   gatewaysMeant,
   isTemplated,
   type Mesh,
   nameOf,
+  portsOf,
   type ResourceByKind,
   resolveGateway,
-  serversOf,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -53,41 +52,49 @@ export default defineRule({
   create: ({ mesh, report }) => {
     const reportPorts = (vs: VirtualService): void => {
       for (const { section, rule, matches } of gatewayLegs(vs)) {
-        const found = matches.map((match) => ({ match, ports: portsOf(match, vs, mesh) }));
-        if (!found.every(({ match, ports }) => match.port !== undefined && ports !== undefined && !ports.includes(match.port))) continue;
-        const [first] = found;
-        const gateway = first && gatewaysMeant(first.match.gateways, vs, mesh)?.[0];
-        const ports = [...new Set(first?.ports)];
-        if (!first || !gateway || ports.length === 0 || isTemplated(vs, ['spec', section, rule])) continue;
-        const at = { resource: vs, path: [...first.match.path, 'port'] };
+        const [first] = matches;
+        const gateways = matches.every(({ port }) => port !== undefined) ? gatewaysMeant(first?.gateways ?? [], vs, mesh) : undefined;
+        const [gateway] = gateways ?? [];
+        if (!first || !gateway || isTemplated(vs, ['spec', section, rule]) || !matches.every((match) => isOnNoServer(match, vs, mesh))) continue;
+        const ports = [...portsOf(gateway)];
+        const at = { resource: vs, path: [...first.path, 'port'] };
         report('matchPort', at, {
-          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: first.match.port ?? 0, ports: `port ${ports.join(', ')}` },
+          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: first.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
           related: [{ at: { resource: gateway, path: ['spec', 'servers', 0, 'port', 'number'] }, message: "the server's port" }],
           fixes: ports.length === 1 ? [{ title: `write ${ports[0]}`, safe: false, changes: [{ do: 'replace', at, value: String(ports[0]) }] }] : [],
         });
       }
     };
 
+    const ofNobody = new Map<Gateway, boolean>();
+    const isForNobody = (gateway: Gateway): boolean => {
+      const bound = () => mesh.gatewayBindings.to(gateway);
+      const known = ofNobody.get(gateway) ?? bound().every((vs) => admittingServers([gateway], vs, mesh.config.clusterDomain).length === 0);
+      ofNobody.set(gateway, known);
+      return known;
+    };
+
     const reportHosts = (vs: VirtualService): void => {
       const references = vs.spec.gateways.flatMap((entry) => resolveGateway(entry, vs.namespace) ?? []);
-      const gateways = isTemplated(vs, ['spec', 'hosts']) || isTemplated(vs, ['spec', 'gateways']) ? undefined : gatewaysMeant(references, vs, mesh);
-      const [gateway] = gateways ?? [];
-      if (!gateways || !gateway || vs.spec.hosts.length === 0 || serversOf(gateways).length === 0) return;
+      const isOpen = vs.spec.hosts.length === 0 || isTemplated(vs, ['spec', 'hosts']) || isTemplated(vs, ['spec', 'gateways']);
+      const gateways = isOpen ? [] : (gatewaysMeant(references, vs, mesh) ?? []);
+      const [gateway] = gateways;
+      if (!gateway?.spec.servers.length || admittingServers(gateways, vs, mesh.config.clusterDomain).length > 0) return;
       if (!mesh.hasKnownNamespace(vs) && gateway.source.file !== vs.source.file) return;
-      if (admittingServers(gateways, vs, mesh.config.clusterDomain).length > 0) return;
-      const admitted = [...new Set(serversOf(gateways).flatMap(({ server }) => server.hosts))];
       // The odd one of the two is to blame: a Gateway that lets nobody in, or else the VirtualService.
-      const isGateway =
-        gateways.length === 1 && mesh.gatewayBindings.to(gateway).every((each) => admittingServers([gateway], each, mesh.config.clusterDomain).length === 0);
-      const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
-      const here = { resource: vs, path: ['spec', 'hosts', 0] };
+      const isGateway = gateways.length === 1 && isForNobody(gateway);
       // Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it.
       if (!isGateway && !vs.spec.gateways.includes('mesh')) return;
+      const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
+      const here = { resource: vs, path: ['spec', 'hosts', 0] };
       report('notAdmitted', isGateway ? there : here, {
         data: {
           gateway: nameOf(gateway),
           vs: nameOf(vs),
-          admitted: admitted.slice(0, 3).join(', '),
+          admitted: gateway.spec.servers
+            .slice(0, 3)
+            .flatMap(({ hosts }) => hosts.slice(0, 2))
+            .join(', '),
           hosts: vs.spec.hosts.slice(0, 3).join(', '),
           label: isGateway ? hintOf(gateway, vs) : 'not among the hosts of the Gateway',
         },
@@ -95,10 +102,7 @@ export default defineRule({
       });
     };
 
-    const reportHop = (hop: Hop): boolean => {
-      const { virtualService: vs, gateway, destination } = hop;
-      const host = vs.spec.hosts.find((each) => isUnrouted(each, hop, mesh));
-      if (host === undefined) return false;
+    const reportHop = ({ virtualService: vs, gateway, server, destination }: Hop, host: string): void =>
       report(
         'noRule',
         { resource: vs, path: [...destination.path, 'host'] },
@@ -112,11 +116,9 @@ export default defineRule({
           },
           // A VirtualService that lies outside of the files could hold the rule.
           confidence: 'likely',
-          related: [{ at: { resource: gateway, path: ['spec', 'servers', hop.server, 'hosts'], part: 'key' }, message: 'the server that admits the host' }],
+          related: [{ at: { resource: gateway, path: ['spec', 'servers', server, 'hosts'], part: 'key' }, message: 'the server that admits the host' }],
         },
       );
-      return true;
-    };
 
     return {
       VirtualService(vs) {
@@ -124,34 +126,37 @@ export default defineRule({
         reportHosts(vs);
       },
       Mesh() {
-        const reported = new Set<VirtualService>();
         if (mesh.hasTemplates('VirtualService')) return;
-        for (const hop of mesh.gatewayHops) if (hop.certain && !reported.has(hop.virtualService) && reportHop(hop)) reported.add(hop.virtualService);
+        const reported = new Set<VirtualService>();
+        for (const hop of mesh.gatewayHops) {
+          const host = hop.certain && !reported.has(hop.virtualService) ? unroutedHost(hop, mesh) : undefined;
+          if (host === undefined) continue;
+          reported.add(hop.virtualService);
+          reportHop(hop, host);
+        }
       },
     };
   },
 });
 
-/** The ports of the servers that a match could be about; undefined where they are not known. */
-function portsOf({ gateways }: GatewayLeg['matches'][number], vs: VirtualService, mesh: Mesh): readonly number[] | undefined {
+/** G-6: whether a match is for a port that no server of its Gateways has. */
+function isOnNoServer({ gateways, port }: ReturnType<typeof gatewayLegs>[number]['matches'][number], vs: VirtualService, mesh: Mesh): boolean {
   const meant = gatewaysMeant(gateways, vs, mesh);
-  return meant && serversOf(meant).flatMap(({ server }) => server.port?.number ?? []);
+  return port !== undefined && meant !== undefined && meant.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port));
 }
 
 /** Why a Gateway's own host may be to blame. */
 function hintOf(gateway: Gateway, vs: VirtualService): string {
-  const entry = gateway.spec.servers[0]?.hosts[0] ?? '';
-  const { namespace, dnsName } = admittedHost(entry, gateway.namespace);
-  return namespace !== '*' && namespace !== vs.namespace && vs.spec.hosts.includes(dnsName)
-    ? `open to namespace ${namespace} only`
-    : 'no VirtualService of the Gateway is for this host';
+  const { namespace, dnsName } = admittedHost(gateway.spec.servers[0]?.hosts[0] ?? '', gateway.namespace);
+  const isOther = namespace !== '*' && namespace !== vs.namespace && vs.spec.hosts.includes(dnsName);
+  return isOther ? `open to namespace ${namespace} only` : 'no VirtualService of the Gateway is for this host';
 }
 
-/** Whether no VirtualService in view is bound to the Gateway for a host that sidecars are sent there for. */
-function isUnrouted(host: string, { virtualService: vs, gateway, destination }: Hop, mesh: Mesh): boolean {
+/** A host that sidecars are sent to the gateway for, and for which no VirtualService in view is bound to the Gateway. */
+function unroutedHost({ virtualService: vs, gateway, destination }: Hop, mesh: Mesh): string | undefined {
   const route = destination.section === 'http' ? vs.spec.http[destination.rule] : undefined;
   // The gateway goes by the name that the sidecar writes into the request.
-  if (destination.section === 'tcp' || destination.role !== 'route' || route?.rewrite || route?.headers || route?.route.some(({ headers }) => headers))
-    return false;
-  return mesh.gatewayBindings.forHost(gateway, host).length === 0;
+  const isRewritten = route?.rewrite || route?.headers || route?.route.some(({ headers }) => headers);
+  if (destination.section === 'tcp' || destination.role !== 'route' || isRewritten) return undefined;
+  return vs.spec.hosts.find((host) => mesh.gatewayBindings.forHost(gateway, host).length === 0);
 }

@@ -62,6 +62,15 @@ function indexOf(gateway: Gateway): HostIndex<AdmittedServer> {
   return index;
 }
 
+const portsByGateway = new WeakMap<Gateway, ReadonlySet<number>>();
+
+/** The ports of a Gateway's servers. */
+export function portsOf(gateway: Gateway): ReadonlySet<number> {
+  const known = portsByGateway.get(gateway) ?? new Set(gateway.spec.servers.flatMap(({ port }) => port?.number ?? []));
+  portsByGateway.set(gateway, known);
+  return known;
+}
+
 /** All servers of Gateways. */
 export function serversOf(gateways: readonly Gateway[]): readonly PlacedServer[] {
   return gateways.flatMap((gateway) => gateway.spec.servers.map((server, index) => ({ gateway, index, server })));
