@@ -50,6 +50,9 @@ import skippedVerification from './tls/skipped-verification.ts';
 import starttlsDeclaredTls from './tls/starttls-declared-tls.ts';
 import tlsOriginatedTwice from './tls/tls-originated-twice.ts';
 import unverifiedServerName from './tls/unverified-server-name.ts';
+import hiddenFromClients from './visibility/hidden-from-clients.ts';
+import hiddenFromGateway from './visibility/hidden-from-gateway.ts';
+import sidecarHidesDestination from './visibility/sidecar-hides-destination.ts';
 import sidecarHostFormat from './visibility/sidecar-host-format.ts';
 import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
 import sidecarListenerMismatch from './visibility/sidecar-listener-mismatch.ts';
@@ -95,8 +98,11 @@ export const RULES: readonly AnyRule[] = [
   sidecarHostFormat,
   sidecarImportsNothing,
   sidecarListenerMismatch,
+  sidecarHidesDestination,
   sidecarNotInEffect,
   sidecarRestrictsNothing,
+  hiddenFromGateway,
+  hiddenFromClients,
   unknownGateway,
   gatewayBypassed,
   missingGatewayLeg,

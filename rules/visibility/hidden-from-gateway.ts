@@ -1,0 +1,78 @@
+import { defineRule, type HiddenFromGateway, hiddenFromGateways } from '../../src/rule-api.ts';
+
+type Exported = HiddenFromGateway['object'];
+
+export default defineRule({
+  meta: {
+    name: 'hidden-from-gateway',
+    code: 'EL507',
+    family: 'visibility',
+    severity: 'error',
+    summary: "exportTo hides an object from the gateway that needs it: what counts is the namespace of the gateway's Pods.",
+  },
+  messages: {
+    virtualService: {
+      text: 'VirtualService {object} is bound to Gateway {gateway}, but not exported to namespace {namespace}, where the gateway runs: its routes do not exist there',
+      label: 'leaves out namespace {namespace}',
+      symptom: 'the gateway answers HTTP 404 (Envoy flag NR); for TLS and TCP it resets the connection, or does not listen at all',
+      help: "add '{namespace}' to exportTo{from}",
+    },
+    serviceEntry: {
+      text: 'ServiceEntry {object} is not exported to namespace {namespace}, where the gateway runs to which {host} is sent: the gateway does not know the host',
+      label: 'leaves out namespace {namespace}',
+      symptom: 'calls reach the gateway and end there: HTTP 503 (Envoy flag NC, cluster not found), or a reset connection for TLS and TCP',
+      help: "add '{namespace}' to exportTo{from}, or move the entry into namespace {namespace}",
+    },
+    destinationRule: {
+      text: 'DestinationRule {object} is not exported to namespace {namespace}, where the gateway runs that sends plain HTTP to {host}: its TLS settings do not hold there',
+      label: 'leaves out namespace {namespace}',
+      symptom:
+        'the gateway sends plain HTTP to a TLS port: the server answers HTTP 400 ("The plain HTTP request was sent to HTTPS port") or closes the connection',
+      help: "add '{namespace}' to exportTo{from}, or move the rule into namespace {namespace}",
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      const reported = new Set<Exported>();
+      for (const { object, gateway, namespace, route, certain } of hiddenFromGateways(mesh)) {
+        if (reported.has(object)) continue;
+        reported.add(object);
+        const { exportTo } = object.spec;
+        const source = exportTo.length === 0 ? mesh.config.source : undefined;
+        const id = object.kind === 'VirtualService' ? 'virtualService' : object.kind === 'ServiceEntry' ? 'serviceEntry' : 'destinationRule';
+        report(id, placeOf(object), {
+          data: {
+            object: nameOf(object),
+            gateway: nameOf(gateway),
+            namespace,
+            host: route?.host ?? '',
+            from: source ? ` (it has none, so the default of ConfigMap ${nameOf(source)} holds)` : '',
+          },
+          ...(!certain && { confidence: 'likely' }),
+          related: [
+            ...(route
+              ? [
+                  {
+                    at: { resource: route.virtualService, path: [...route.path, 'host'] },
+                    message: `VirtualService ${nameOf(route.virtualService)} sends the gateway here`,
+                  },
+                ]
+              : []),
+            { at: { resource: gateway, path: ['spec', 'selector'] }, message: `Gateway ${nameOf(gateway)} runs in namespace ${namespace}` },
+            ...(source ? [{ at: { resource: source, path: ['data', 'mesh'] }, message: `ConfigMap ${nameOf(source)} sets what holds without exportTo` }] : []),
+          ],
+        });
+      }
+    },
+  }),
+});
+
+/** The one entry that keeps it private, else the list, which may not be written. */
+function placeOf(object: Exported) {
+  return { resource: object, path: object.spec.exportTo.length === 1 ? ['spec', 'exportTo', 0] : ['spec', 'exportTo'] };
+}
+
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,89 @@
+import { defineRule, hiddenEntries, hiddenHops, outboundPolicyOf, type RegisteredHost, type ResourceByKind, unimportedSymptom } from '../../src/rule-api.ts';
+
+type Sidecar = ResourceByKind['Sidecar'];
+
+const SHOWN = 3;
+
+export default defineRule({
+  meta: {
+    name: 'sidecar-hides-destination',
+    code: 'EL504',
+    family: 'visibility',
+    severity: 'error',
+    summary: 'A Sidecar leaves out what its workloads need: an external host, or the VirtualService that steers the host to a gateway.',
+  },
+  messages: {
+    bypass: {
+      text: 'Sidecar {sidecar} imports {host}, but not VirtualService {virtualService} that sends it to the gateway: its workloads call {host} directly, past the gateway',
+      label: 'no host of namespace {namespace} that takes in the VirtualService',
+      symptom:
+        'calls work, but leave from the workload itself: the gateway logs nothing, and none of its policies or TLS settings hold. Where a firewall lets only the gateway out, they time out',
+      help: "add '{namespace}/{routed}' to the hosts: a VirtualService counts only where its own namespace is listed. The gateway's namespace need not be listed",
+    },
+    entries: {
+      text: 'Sidecar {sidecar} does not import namespace {namespace}, so its workloads do not know {hosts}; no Sidecar in view imports it',
+      label: 'namespace {namespace} is not listed',
+      symptom: '{symptom}',
+      help: "add '{namespace}/*' to the hosts, or '{namespace}/{first}' for this host alone",
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      for (const { sidecar, listener, registered, hop } of hiddenHops(mesh)) {
+        const { virtualService } = hop;
+        report('bypass', hostsOf(sidecar, listener), {
+          data: {
+            sidecar: nameOf(sidecar),
+            host: registered.host,
+            namespace: virtualService.namespace,
+            routed: virtualService.spec.hosts.find((host) => host.includes('.')) ?? '*',
+            virtualService: nameOf(virtualService),
+          },
+          ...(!hop.certain && { confidence: 'likely' }),
+          related: [
+            {
+              at: { resource: virtualService, path: ['metadata', 'namespace'] },
+              message: `VirtualService ${nameOf(virtualService)} sends ${registered.host} to ${hop.destination.host}`,
+            },
+            placeOf(registered),
+          ],
+        });
+      }
+      for (const { sidecar, entries } of hiddenEntries(mesh)) {
+        const [first] = entries;
+        if (!first) continue;
+        const policy = outboundPolicyOf(sidecar, mesh.config);
+        report('entries', hostsOf(sidecar, sidecar.spec.egress.length - 1), {
+          data: {
+            sidecar: nameOf(sidecar),
+            namespace: first.namespace,
+            hosts: `${entries
+              .slice(0, SHOWN)
+              .map(({ host }) => host)
+              .join(', ')}${entries.length > SHOWN ? ', …' : ''}`,
+            first: first.host,
+            symptom: unimportedSymptom(sidecar, mesh.config),
+          },
+          // Clients outside of the files may be those that the entries are for.
+          ...(policy === 'REGISTRY_ONLY' ? { confidence: 'likely' as const } : { severity: 'info' as const }),
+          related: entries.slice(0, SHOWN).map(placeOf),
+        });
+      }
+    },
+  }),
+});
+
+function hostsOf(sidecar: Sidecar, listener: number) {
+  return { resource: sidecar, path: ['spec', 'egress', listener, 'hosts'] };
+}
+
+function placeOf(registered: RegisteredHost) {
+  const { resource, host, index } = registered;
+  const path = resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'];
+  return { at: { resource, path }, message: `${resource.kind} ${nameOf(resource)} registers ${host}` };
+}
+
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
