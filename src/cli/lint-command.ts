@@ -40,23 +40,25 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
   saveMemory(asRead);
+  const shown = leastShown(flags);
+  // Infos are many and mostly hidden: then their places are not looked up.
+  const least = shown === 'info' || flags.failOn === 'info' ? 'info' : 'warning';
   const judge = (texts: readonly InputFile[]) => {
     const loaded = load(texts, flags.namespace === undefined ? {} : { namespace: flags.namespace });
     watch.lap('parse');
-    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities });
+    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities, least });
     watch.lap('run rules');
     return { loaded, ...result };
   };
   const level = fixLevel(flags);
-  const shown = leastShown(flags);
   // Only what is shown is repaired.
   const fixed = level && fixTexts(asRead, level, (texts) => judge(texts).findings.filter((finding) => reaches(finding.severity, shown)));
   if (fixed && flags.diff) return (await printDiff(asRead, fixed, io)) > 0 ? FOUND : CLEAN;
   if (fixed) writeFixes(asRead, fixed, found.files, io);
   const sources = fixed?.files ?? asRead;
-  const { loaded: files, findings, suppressed, crashed } = judge(sources);
+  const { loaded: files, findings, below, suppressed, crashed } = judge(sources);
 
-  const summary = summaryOf(files, findings, suppressed);
+  const summary = summaryOf(files, findings, suppressed, below);
   const byName = new Map(sources.map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },

@@ -14,11 +14,15 @@ export interface LintOptions {
   readonly rules: readonly AnyRule[];
   /** Severities other than the rules' own, by name or code. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  /** Findings below this are counted, not worked out: places cost a second parse of their documents. Everything is worked out by default. */
+  readonly least?: Severity;
 }
 
 export interface LintResult {
   /** Sorted by file, place and code. */
   readonly findings: readonly Finding[];
+  /** How many more there are below {@link LintOptions.least}. */
+  readonly below: Readonly<Record<Severity, number>>;
   /** How many were silenced by comments or annotations. */
   readonly suppressed: number;
   /** Whether a rule failed: the run's exit status is then 2. */
@@ -49,11 +53,19 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
   const suppressions = suppressionsIn(files);
   const run = new Run(files, mesh, options);
   const findings: Finding[] = [];
+  const below = { error: 0, warning: 0, info: 0 };
+  const counted = new Set<string>();
   let suppressed = 0;
   const judge = (reported: readonly Reported[]): void => {
     for (const each of reported) {
       const severity = severityOf(each, options);
       if (severity === 'off') continue;
+      if (options.least && RANK[severity] < RANK[options.least] && !suppressions.mayCover(resourcesOf(each))) {
+        const identity = identityOf(each);
+        if (!counted.has(identity)) below[severity]++;
+        counted.add(identity);
+        continue;
+      }
       const finding = toFinding(each, severity);
       if (suppressions.covers(finding, resourcesOf(each))) suppressed++;
       else findings.push(finding);
@@ -63,7 +75,16 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
   // A rule that failed may be the very one that a suppression is for.
   const isOff = (meta: RuleMeta): boolean => configured(meta, options) === 'off';
   if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas: options.rules.map((rule) => rule.meta), isOff })));
-  return { findings: distinct(findings.sort(byPlace)), suppressed, crashed: run.crashed };
+  return { findings: distinct(findings.sort(byPlace)), below, suppressed, crashed: run.crashed };
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+/** What tells a report about a resource from others, without its place. */
+function identityOf({ rule, messageId, at }: Reported): string {
+  if (!('resource' in at)) return JSON.stringify([rule.meta.code, messageId, at.file.file, at.span.start]);
+  const { kind, namespace, name, source } = at.resource;
+  return JSON.stringify([rule.meta.code, messageId, source.file.file, source.document.start, kind, namespace, name, ...at.path]);
 }
 
 /** The rules of one run. A rule that throws is reported, and the others go on. */

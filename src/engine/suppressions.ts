@@ -20,6 +20,8 @@ export interface Suppressions {
    * @param resources those that the finding speaks of
    */
   readonly covers: (finding: Finding, resources: readonly Resource[]) => boolean;
+  /** Whether a comment in one of the resources' files, or an annotation of theirs, may silence what is said of them. */
+  readonly mayCover: (resources: readonly Resource[]) => boolean;
   /** What came of each comment and annotation, once {@link covers} has seen every finding. */
   readonly uses: (known: KnownRules) => readonly SuppressionUse[];
 }
@@ -78,6 +80,7 @@ export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
       }
       return isCovered;
     },
+    mayCover: (resources) => resources.some((resource) => byResource.has(resource) || byFile.has(resource.source.file.file)),
     uses: (known) => [...[...byFile.values()].flat(), ...byResource.values()].map((each) => useOf(each, known)),
   };
 }

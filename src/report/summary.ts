@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/finding.ts';
+import type { Finding, Severity } from '../engine/finding.ts';
 import type { LoadedFile } from '../mesh/load.ts';
 
 /** What a run looked at and what came of it. Counts are of the whole run, shown or not. */
@@ -18,15 +18,21 @@ export interface Summary {
 /**
  * Counts a run.
  * @param findings those that are left after suppressions
+ * @param below how many more there are that were only counted
  */
-export function summaryOf(files: readonly LoadedFile[], findings: readonly Finding[], suppressed: number): Summary {
+export function summaryOf(
+  files: readonly LoadedFile[],
+  findings: readonly Finding[],
+  suppressed: number,
+  below: Readonly<Record<Severity, number>> = { error: 0, warning: 0, info: 0 },
+): Summary {
   let documents = 0;
   let resources = 0;
   for (const file of files) {
     documents += file.contents.count;
     resources += file.resources.length;
   }
-  const counts = { error: 0, warning: 0, info: 0 };
+  const counts = { ...below };
   for (const finding of findings) counts[finding.severity]++;
   return { files: files.length, documents, resources, errors: counts.error, warnings: counts.warning, infos: counts.info, suppressed };
 }
