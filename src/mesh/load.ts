@@ -25,11 +25,18 @@ export interface LoadOptions {
 
 const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
 
+/** Values files of Istio's charts say no kind; the values of Secrets are shown to nobody. */
+const WANTED = {
+  wants: isReadKind,
+  wantsKindless: (chunk: string) => /^["']?meshConfig["']?[ \t]*:/m.test(chunk),
+  hides: (chunk: string) => /(?:^[ \t-]*|[{,][ \t]*)["']?kind["']?[ \t]*:[ \t]*["']?Secret(?:List)?\b/m.test(chunk),
+};
+
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return sorted.map((source) => {
-    const contents = readYaml(source.text, { wants: isReadKind, strict: source.named ?? false });
+    const contents = readYaml(source.text, { ...WANTED, strict: source.named ?? false });
     const resources = contents.documents.flatMap((document) => resourcesIn(source, document, DEFINITIONS, options.namespace ?? 'default'));
     return { source, contents, resources };
   });

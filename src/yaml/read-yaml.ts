@@ -3,7 +3,7 @@ import { lineStarts, positionAt, type Span } from '../text/source-text.ts';
 import { DUPLICATE_KEY, explain } from './explain.ts';
 import { kubernetesSchema } from './scalars.ts';
 import { joinLines } from './scan.ts';
-import { isBlank, readableText, rootKind, splitDocuments } from './split.ts';
+import { isBlank, readableText, rootKind, saysNoKind, splitDocuments } from './split.ts';
 import { hasTemplateLines, isBrokenTemplate } from './template-text.ts';
 
 /** One document of a multi-document text. Its parse tree is not kept: {@link import('./locate.ts').locate} parses again where a position is asked for. */
@@ -38,6 +38,10 @@ export interface YamlContents {
 export interface ReadOptions {
   /** Which values of the root key `kind` are worth parsing; documents of other kinds are skipped unparsed, errors and all. */
   readonly wants: (kind: string) => boolean;
+  /** Whether a document that surely says no kind is of use all the same; without this every such document is parsed. */
+  readonly wantsKindless?: (chunk: string) => boolean;
+  /** Whether a document holds what must not be shown: then no problem and no template text of it is shown at its place, but at its kind. */
+  readonly hides?: (chunk: string) => boolean;
   /** Whether to report documents that neither parse nor say a kind; false for files that a directory walk came upon. */
   readonly strict?: boolean;
 }
@@ -60,10 +64,11 @@ export function readYaml(text: string, options: ReadOptions): YamlContents {
     if (isBlank(chunk)) continue;
     count++;
     const kind = rootKind(chunk);
-    if (kind !== undefined && !options.wants(kind)) continue;
+    if (kind === undefined ? isUseless(chunk, options) : !options.wants(kind)) continue;
+    const isHidden = (): boolean => options.hides?.(chunk) ?? false;
     const isOurs = (): boolean => kind !== undefined || mentionsMesh(chunk);
     if (hasTemplateLines(chunk)) {
-      if (isOurs()) templates.push({ ...span, kind });
+      if (isOurs()) templates.push({ ...(isHidden() ? kindLine(chunk, span) : span), kind });
       continue;
     }
     const result = parse(chunk);
@@ -71,14 +76,32 @@ export function readYaml(text: string, options: ReadOptions): YamlContents {
       if (result.value === null || result.value === undefined) count--;
       else documents.push({ ...span, value: result.value });
     } else if (isBrokenTemplate(chunk)) {
-      if (isOurs()) templates.push({ ...span, kind });
+      if (isOurs()) templates.push({ ...(isHidden() ? kindLine(chunk, span) : span), kind });
       continue;
     }
     if (!result.failure || !(isOurs() || options.strict)) continue;
     lines ??= lineStarts(text);
-    problems.push(problemOf(chunk, span.start, lines, result.failure, 'value' in result));
+    const problem = problemOf(chunk, span.start, lines, result.failure, 'value' in result);
+    problems.push(...(isHidden() ? withoutPlace(problem, kindLine(chunk, span), positionAt(lines, problem.start).line) : [problem]));
   }
   return { documents, problems, templates, count };
+}
+
+/** Whether a document without a kind need not be parsed. */
+function isUseless(chunk: string, { wantsKindless, strict }: ReadOptions): boolean {
+  return wantsKindless !== undefined && !strict && saysNoKind(chunk) && !wantsKindless(chunk) && !mentionsMesh(chunk);
+}
+
+/** The same at another place, where that can be shown; a document on one line is all secret. */
+function withoutPlace({ isRead }: SyntaxProblem, place: Span, line: number): readonly SyntaxProblem[] {
+  if (place.start === place.end) return [];
+  return [{ ...place, message: `look at line ${line}, which is not shown because secrets may stand there`, isRead }];
+}
+
+/** The line that says the kind of a document, or of the first object in it; an empty span where that is said amid other things. */
+function kindLine(chunk: string, { start }: Span): Span {
+  const found = /^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?\w+["']?[ \t]*(?:#.*)?$/m.exec(chunk);
+  return found ? { start: start + found.index, end: start + found.index + found[0].length } : { start, end: start };
 }
 
 /** Whether a document that does not say its kind plainly is likely one of ours. */

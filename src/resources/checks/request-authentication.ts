@@ -8,16 +8,22 @@ export const jwksUri: Check<string> = (value, report) => {
   if (value !== '' && !/^https?:/i.test(value)) report([], malformed(value, "a URL that starts with 'https://' or 'http://'"), 'api-server');
 };
 
-/** RA3 (API server: `ra-jwks-xor-uri`). */
-export const oneKeySource: Check<unknown> = (_rule, report, { isSet }) => {
-  const [first, ...others] = ['jwksUri', 'jwks_uri', 'jwks'].filter((field) => isSet([field])).map((field): Path => [field]);
+interface Rule {
+  readonly issuer?: string;
+  readonly jwksUri?: string;
+  readonly jwks_uri?: string;
+  readonly jwks?: string;
+}
+
+/** RA3 (API server: `ra-jwks-xor-uri`; empty ones count). */
+export const oneKeySource: Check<Rule> = (rule, report) => {
+  const [first, ...others] = (['jwksUri', 'jwks_uri', 'jwks'] as const).filter((field) => rule[field] !== undefined).map((field): Path => [field]);
   if (first && others.length > 0) report(first, conflict('the keys are either fetched from a URL or written here', ...others), 'api-server');
 };
 
-/** RA1 (webhook). */
-export const someIssuer: Check<{ readonly issuer?: string; readonly jwksUri?: string; readonly jwks_uri?: string }> = (_rule, report, context) => {
-  const isSaid = ['issuer', 'jwksUri', 'jwks_uri'].some((field) => context.isSet([field]));
-  if (isSaid || context.hasUnreadFields()) return;
+/** RA1 (webhook). Empty texts are refused as such. */
+export const someIssuer: Check<Rule> = ({ issuer, jwksUri: uri, jwks_uri: sameUri }, report, { hasUnreadFields }) => {
+  if (issuer !== undefined || uri !== undefined || sameUri !== undefined || hasUnreadFields()) return;
   report([], missing('issuer', 'JWTRule', 'a rule says whose tokens it is for'), 'webhook');
 };
 

@@ -11,9 +11,32 @@ export interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What decoding and the checks say of an object of networking.istio.io. */
+/** The API of kinds that are not networking.istio.io/v1. */
+const APIS: Readonly<Record<string, string>> = {
+  AuthorizationPolicy: 'security.istio.io/v1',
+  PeerAuthentication: 'security.istio.io/v1',
+  RequestAuthentication: 'security.istio.io/v1',
+  Telemetry: 'telemetry.istio.io/v1',
+  ProxyConfig: 'networking.istio.io/v1beta1',
+  EnvoyFilter: 'networking.istio.io/v1alpha3',
+};
+
+/** Kinds by the name that rules use, of the Gateway API. */
+const GATEWAY_API: readonly string[] = [
+  'KubernetesGateway',
+  'GatewayClass',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'ReferenceGrant',
+  'BackendTLSPolicy',
+];
+
+/** What decoding and the checks say of an object. */
 export function problemsOf(kind: string, spec: unknown, metadata: Metadata = {}): readonly Problem[] {
-  const text = JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'rates', namespace: 'shop', ...metadata }, spec });
+  const apiVersion = GATEWAY_API.includes(kind) ? 'gateway.networking.k8s.io/v1' : (APIS[kind] ?? 'networking.istio.io/v1');
+  const text = JSON.stringify({ apiVersion, kind: kind.replace('Kubernetes', ''), metadata: { name: 'rates', namespace: 'shop', ...metadata }, spec });
   const resource = load([{ file: 'test.json', text, named: true }])[0]?.resources[0];
   if (!resource) throw new Error(`${kind} is not read`);
   return resource.problems;
