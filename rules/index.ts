@@ -14,14 +14,41 @@ import noEndpointsAtGateway from './gateways/no-endpoints-at-gateway.ts';
 import routeKindMismatch from './gateways/route-kind-mismatch.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
 import cidrWithDns from './hosts/cidr-with-dns.ts';
+import halfQualifiedHost from './hosts/half-qualified-host.ts';
+import ignoredRoute from './hosts/ignored-route.ts';
+import leakingSubnets from './hosts/leaking-subnets.ts';
+import oddHostSpelling from './hosts/odd-host-spelling.ts';
+import overlappingSni from './hosts/overlapping-sni.ts';
 import severalRoundRobinEndpoints from './hosts/several-round-robin-endpoints.ts';
+import shadowedDestinationRule from './hosts/shadowed-destination-rule.ts';
+import shadowedServiceEntry from './hosts/shadowed-service-entry.ts';
+import shadowedVirtualService from './hosts/shadowed-virtual-service.ts';
+import shortHostInOtherNamespace from './hosts/short-host-in-other-namespace.ts';
 import sniOutsideHosts from './hosts/sni-outside-hosts.ts';
 import staticWithoutEndpoints from './hosts/static-without-endpoints.ts';
+import subsetWithoutEndpoints from './hosts/subset-without-endpoints.ts';
+import uncoveredSni from './hosts/uncovered-sni.ts';
+import undefinedSubset from './hosts/undefined-subset.ts';
 import unknownEndpointPort from './hosts/unknown-endpoint-port.ts';
+import unlistedMatchGateway from './hosts/unlisted-match-gateway.ts';
+import unmatchedRoutePort from './hosts/unmatched-route-port.ts';
+import unreachableRoute from './hosts/unreachable-route.ts';
+import unregisteredDestination from './hosts/unregistered-destination.ts';
+import unregisteredPort from './hosts/unregistered-port.ts';
+import unroutedSubsetPolicy from './hosts/unrouted-subset-policy.ts';
+import unusedDestinationRule from './hosts/unused-destination-rule.ts';
+import uselessServiceEntry from './hosts/useless-service-entry.ts';
 import wildcardWithDns from './hosts/wildcard-with-dns.ts';
 import unknownRuleName from './linter/unknown-rule-name.ts';
 import unreadableFile from './linter/unreadable-file.ts';
 import unusedSuppression from './linter/unused-suppression.ts';
+import collidingTcpPorts from './ports/colliding-tcp-ports.ts';
+import httpByAddressRange from './ports/http-by-address-range.ts';
+import httpVersionMismatch from './ports/http-version-mismatch.ts';
+import portCapturesAllHosts from './ports/port-captures-all-hosts.ts';
+import proxyDeclaredHttp from './ports/proxy-declared-http.ts';
+import serverFirstProtocol from './ports/server-first-protocol.ts';
+import severalHostsOneAddress from './ports/several-hosts-one-address.ts';
 import conflictingFields from './schema/conflicting-fields.ts';
 import deprecatedApiVersion from './schema/deprecated-api-version.ts';
 import deprecatedField from './schema/deprecated-field.ts';
@@ -89,12 +116,39 @@ export const RULES: readonly AnyRule[] = [
   missingSni,
   meshIdentityToExternal,
   ignoredCertificate,
+  halfQualifiedHost,
+  shortHostInOtherNamespace,
+  unregisteredDestination,
+  unregisteredPort,
+  undefinedSubset,
+  subsetWithoutEndpoints,
+  oddHostSpelling,
   wildcardWithDns,
   cidrWithDns,
   severalRoundRobinEndpoints,
   unknownEndpointPort,
   staticWithoutEndpoints,
+  uselessServiceEntry,
+  shadowedServiceEntry,
+  shadowedVirtualService,
+  overlappingSni,
+  unreachableRoute,
+  ignoredRoute,
+  unmatchedRoutePort,
+  unlistedMatchGateway,
+  leakingSubnets,
+  unusedDestinationRule,
+  shadowedDestinationRule,
+  unroutedSubsetPolicy,
   sniOutsideHosts,
+  uncoveredSni,
+  portCapturesAllHosts,
+  collidingTcpPorts,
+  httpByAddressRange,
+  severalHostsOneAddress,
+  serverFirstProtocol,
+  proxyDeclaredHttp,
+  httpVersionMismatch,
   sidecarHostFormat,
   sidecarImportsNothing,
   sidecarListenerMismatch,

@@ -23,6 +23,7 @@ const SCENARIOS: readonly (readonly [files: readonly string[], expected: readonl
   [['istio-egress-gateway/http.yaml'], []],
   [['istio-egress-gateway/https-passthrough.yaml'], []],
   [['istio-egress-gateway/https-passthrough.yaml', 'istio-egress-gateway/network-policy.yaml'], []],
+  [['istio-egress-gateway/https-passthrough.yaml', 'istio-egress-gateway/network-policy-without-subset.yaml'], ['60:17 warning undefined-subset']],
   [['istio-egress-gateway/install.yaml'], []],
   [['asm-external-mtls/step3-http-through-gateway.yaml'], ['37:13 warning missing-client-mtls']],
   [['asm-external-mtls/step4-mtls-origination.yaml'], ['37:13 warning missing-client-mtls']],

@@ -5,15 +5,26 @@ import { type Consider, HostRules, type RuleGroup, type TlsInEffect } from './ho
 import type { MeshConfig } from './mesh-config.ts';
 import { isTemplated } from './template-paths.ts';
 
-/** What is asked of the rules: a port of a host, seen from a namespace. */
-export interface TlsQuery {
+/** What is asked of the rules: a host, seen from a namespace. */
+export interface HostQuery {
   readonly host: string;
   /** The namespace that registers the host. */
   readonly serviceNamespace: string;
   readonly clientNamespace: string;
+}
+
+/** A port of a host, seen from a namespace. */
+export interface TlsQuery extends HostQuery {
   /** The Service's port number; undefined where the route does not say. */
   readonly port: number | undefined;
   readonly subset: string | undefined;
+}
+
+/** What clients of a namespace get of a subset. */
+export interface SubsetInEffect {
+  readonly isDefined: boolean;
+  /** The rule that counts for them, or the first of several; undefined where none does. */
+  readonly rule: DestinationRule | undefined;
 }
 
 const NO_RULE: TlsInEffect = { decision: undefined, isCertain: true };
@@ -28,7 +39,7 @@ export class DestinationRules {
   /** N-17: whether it is known which rule is the older of two. */
   private readonly areAgesKnown: boolean;
   /** Whether rules are in view whose host is template text. */
-  private readonly hasUnknownHosts: boolean;
+  readonly hasUnknownHosts: boolean;
 
   constructor(rules: readonly DestinationRule[], config: MeshConfig) {
     this.config = config;
@@ -61,12 +72,34 @@ export class DestinationRules {
    * @param consider rules of other alternatives (`Mesh.belongTogether`) are to be left out
    */
   tlsInEffect(query: TlsQuery, consider: Consider = () => true): TlsInEffect {
+    const groups = this.groupsInEffect(query, consider);
+    return groups.length === 0 ? NO_RULE : this.merged(groups, query, consider);
+  }
+
+  /** D-2, D-7: whether proxies of a namespace get a subset of a host, as far as the rules in view tell. */
+  subsetInEffect(query: HostQuery, subset: string, consider: Consider = () => true): SubsetInEffect {
+    const groups = this.groupsInEffect(query, consider);
+    // Which of several groups counts, age and labels decide (D-3, D-4): a subset in any of them may be there.
+    return { isDefined: groups.some((group) => group.isForSome || group.defines(subset, consider)), rule: groups[0]?.first(consider) };
+  }
+
+  /** The rules whose host is exactly this one, of whatever namespace. */
+  of(host: string): readonly DestinationRule[] {
+    return this.index.named(host).flatMap((rules) => rules.all);
+  }
+
+  /** The rules whose host takes a name in, of whatever namespace, the most specific first. */
+  covering(host: string): readonly DestinationRule[] {
+    return this.index.covering(host).flatMap((rules) => rules.all);
+  }
+
+  private groupsInEffect(query: HostQuery, consider: Consider): readonly RuleGroup[] {
     const covering = this.index.covering(query.host);
     const { clientNamespace, serviceNamespace } = query;
     const root = this.config.rootNamespace;
     for (const rules of covering) {
       const own = rules.inNamespace(clientNamespace)?.groups(clientNamespace === root ? 'private' : 'local', consider) ?? [];
-      if (own.length > 0) return this.merged(own, query, consider);
+      if (own.length > 0) return own;
     }
     for (const namespace of new Set([serviceNamespace, root])) {
       for (const rules of covering) {
@@ -74,11 +107,11 @@ export class DestinationRules {
         if (exported.length === 0) continue;
         // The host text is chosen before the export is looked at: a hidden exact rule shadows a visible wildcard.
         const visible = exported.filter((group) => group.isExportedTo(clientNamespace));
-        if (visible.length > 0) return this.merged(visible, query, consider);
+        if (visible.length > 0) return visible;
         break;
       }
     }
-    return NO_RULE;
+    return [];
   }
 
   /** D-3: rules of one host and namespace are merged where they are exported alike; of groups that are not, the youngest counts. */

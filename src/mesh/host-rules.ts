@@ -16,6 +16,7 @@ export type Consider = (rule: DestinationRule) => boolean;
 
 /** The rules of one host text. */
 export class HostRules {
+  readonly all: DestinationRule[] = [];
   private readonly bySubset = new Map<string, DestinationRule[]>();
   private readonly byNamespace = new Map<string, NamespaceRules>();
   private readonly withPolicy: DestinationRule[] = [];
@@ -28,6 +29,7 @@ export class HostRules {
   }
 
   add(rule: DestinationRule): void {
+    this.all.push(rule);
     const ofNamespace = this.byNamespace.get(rule.namespace) ?? new NamespaceRules(this.config);
     this.byNamespace.set(rule.namespace, ofNamespace);
     ofNamespace.add(rule);
@@ -114,6 +116,15 @@ export class RuleGroup {
 
   hasAny(consider: Consider): boolean {
     return this.rules.some(consider);
+  }
+
+  first(consider: Consider): DestinationRule | undefined {
+    return this.rules.find(consider);
+  }
+
+  /** Whether a subset is among theirs, or may be once templates are filled in. */
+  defines(subset: string, consider: Consider): boolean {
+    return this.hasTemplates || (this.bySubset.get(subset) ?? []).some(consider);
   }
 
   isIn(index: 'local' | 'private' | 'exported'): boolean {

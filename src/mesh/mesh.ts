@@ -9,11 +9,13 @@ import { GatewayServices } from './gateway-services.ts';
 import type { HostIndex } from './host-index.ts';
 import type { LoadedFile } from './load.ts';
 import { type MeshConfig, readMeshConfig } from './mesh-config.ts';
+import { NamespacesWithClients } from './namespaces-with-clients.ts';
 import { type Origination, originations, rulesWithTls } from './originations.ts';
 import { type ProtocolGroup, parseProtocol, protocolGroup } from './protocol.ts';
 import { Registry } from './registry.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { RouteIndex } from './route-index.ts';
+import { RoutedSubsets } from './routed-subsets.ts';
 import { hasKnownNamespace } from './template-paths.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
@@ -35,6 +37,8 @@ export class Mesh {
   private lazyWorkloads: Workloads | undefined;
   private lazyDestinationRules: DestinationRules | undefined;
   private lazyVirtualServices: VirtualServices | undefined;
+  private lazyRoutedSubsets: RoutedSubsets | undefined;
+  private lazyClients: NamespacesWithClients | undefined;
   private lazyHops: readonly GatewayHop[] | undefined;
   private lazyRoutes: RouteIndex | undefined;
   private lazyRulesWithTls: HostIndex<ResourceByKind['DestinationRule']> | undefined;
@@ -90,6 +94,23 @@ export class Mesh {
   get destinationRules(): DestinationRules {
     this.lazyDestinationRules ??= new DestinationRules(this.all('DestinationRule'), this.config);
     return this.lazyDestinationRules;
+  }
+
+  /** Subsets to which VirtualServices send traffic. */
+  get routedSubsets(): RoutedSubsets {
+    this.lazyRoutedSubsets ??= new RoutedSubsets(this.all('VirtualService'), this.config.clusterDomain);
+    return this.lazyRoutedSubsets;
+  }
+
+  /** Where clients with sidecars live, as far as Namespaces in view tell. */
+  get clients(): NamespacesWithClients {
+    this.lazyClients ??= new NamespacesWithClients({
+      namespaces: this.all('Namespace'),
+      sidecars: this.all('Sidecar'),
+      rootNamespace: this.config.rootNamespace,
+      podsOf: (namespace) => this.podsSelected(namespace, {}),
+    });
+    return this.lazyClients;
   }
 
   /** The Pods in view of a namespace that carry a selector's labels, those of controllers' templates included. */
@@ -199,6 +220,7 @@ export class Mesh {
    * (environments, steps of a walkthrough) and belongs to its own file. Where a namespace is not known, the directory must be the same.
    */
   belongTogether(a: Resource, b: Resource): boolean {
+    if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
     if (a.source.file === b.source.file) return true;
     if (this.index.sameAs(a).length > 1 || this.index.sameAs(b).length > 1) return false;
     return (hasKnownNamespace(a) && hasKnownNamespace(b)) || directoryOf(a) === directoryOf(b);

@@ -68,6 +68,14 @@ export class Registry {
     return this.index.within(pattern);
   }
 
+  /** The namespaces that register a host; that of a Service is known without having it in view (N-10). */
+  namespacesOf(host: string): readonly string[] {
+    const registered = this.named(host).map(({ namespace }) => namespace);
+    if (registered.length > 0) return [...new Set(registered)];
+    const [, namespace, svc, ...domain] = host.split('.');
+    return namespace !== undefined && svc === 'svc' && domain.join('.') === this.config.clusterDomain ? [namespace] : [];
+  }
+
   /** The registrations of one namespace. */
   ofNamespace(namespace: string): HostIndex<RegisteredHost> {
     return this.namespaces().get(namespace)?.index ?? NO_HOSTS;

@@ -15,6 +15,8 @@ export interface RouteDestination {
   readonly path: Path;
   /** Expanded (N-6). */
   readonly host: string;
+  /** As it stands in the file. */
+  readonly written: string;
   readonly subset: string | undefined;
   readonly port: number | undefined;
   /** R-9: `unused` is a route of weight 0 beside others; a mirror gets copies, whose answers nobody sees. */
@@ -40,7 +42,17 @@ export function destinationsOf(virtualService: VirtualService, clusterDomain: st
     if (!destination?.host) return;
     const host = expandShortName(destination.host, virtualService.namespace, clusterDomain);
     const { subset, port } = destination;
-    found.push({ virtualService, section, rule, path: ['spec', section, rule, ...path], host, subset: subset || undefined, port: port?.number, role });
+    found.push({
+      virtualService,
+      section,
+      rule,
+      path: ['spec', section, rule, ...path],
+      host,
+      written: destination.host,
+      subset: subset || undefined,
+      port: port?.number,
+      role,
+    });
   };
   const addRoutes = (section: RouteSection, rule: number, routes: readonly { readonly destination?: Destination; readonly weight?: number }[]): void => {
     for (const [i, { destination, weight }] of routes.entries()) {

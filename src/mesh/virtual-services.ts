@@ -29,6 +29,11 @@ export class VirtualServices {
     return (this.byNamespace.get(namespace)?.overlapping(host) ?? []).filter((virtualService) => this.isVisible(virtualService, client));
   }
 
+  /** N-2, R-3: those of all namespaces that have any name in common with a host. */
+  overlapping(host: string): readonly VirtualService[] {
+    return [...this.byNamespace.values()].flatMap((index) => index.overlapping(host));
+  }
+
   /** V-5: whether proxies of a namespace may see the VirtualService. */
   isVisible(virtualService: VirtualService, namespace: string): boolean {
     if (isTemplated(virtualService, ['spec', 'exportTo'])) return true;

@@ -1,0 +1,129 @@
+import { defineRule, type Mesh, nameOf, type Path, protocolGroup, type RegisteredHost, type ResourceByKind } from '../../src/rule-api.ts';
+
+type ServiceEntry = ResourceByKind['ServiceEntry'];
+
+/** More registrations of one host need not be compared: it is reported. */
+const MAX_OTHERS = 8;
+
+export default defineRule({
+  meta: {
+    name: 'shadowed-service-entry',
+    code: 'EL316',
+    family: 'hosts',
+    severity: 'error',
+    summary: 'A host is registered twice, in a way that Istio does not put together.',
+  },
+  messages: {
+    service: {
+      text: "{entry}: '{host}' is the host of {other}; its ports count, those that only the entry has lead nowhere, and the entry's endpoints are mixed with the Service's",
+      label: 'the host of a Service',
+      symptom: 'some calls end at the wrong server; calls to ports that only the entry has are reset or get HTTP 503 (flag NC)',
+      help: 'give the entry a host name of its own, or remove it',
+    },
+    ports: {
+      text: "{entry}: {other} registers '{host}' as well, with {difference}, so the two are not merged: calls to ports that only the younger has fail",
+      label: 'differs from {other}',
+      symptom: 'HTTP 503 (flag NC); TLS and TCP connections are reset. Which entry is the younger decides, so a re-created object may turn it round',
+      help: 'write one ServiceEntry with all ports',
+    },
+    settings: {
+      text: "{entry}: {other} registers '{host}' as well, with {difference}: sidecars use the older of the two and ignore the other",
+      label: 'differs from {other}',
+      symptom: 'calls follow the older entry; a re-created object may turn it round',
+      help: 'write one ServiceEntry',
+    },
+    protocol: {
+      text: "{entry}: {other} registers port {port} of '{host}' as well, with another protocol: sidecars get listeners for both",
+      label: 'differs from {other}',
+      symptom: 'which rules apply to a call depends on what the client happens to speak, and the endpoints of both are mixed',
+      help: 'write one ServiceEntry with one protocol for the port',
+    },
+    namespaces: {
+      text: "{entry}: clients in {namespace} use only this entry for '{host}', so port {missing} of {other} does not exist for them: entries of two namespaces are not merged",
+      label: 'the only port of the host in namespace {namespace}',
+      symptom:
+        'calls from {namespace} to the other port are not known to the mesh: with REGISTRY_ONLY HTTP calls get 502 and TLS connections are reset, with ALLOW_ANY they pass unmanaged',
+      help: 'add port {missing} to this entry, or register the host with all ports in one namespace and export it',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    ServiceEntry(entry) {
+      for (const [i, host] of entry.spec.hosts.entries()) {
+        const all = mesh.registry.named(host);
+        if (host === '' || all.length < 2) continue;
+        const own = all.findIndex(({ resource, index }) => resource === entry && index === i);
+        const [self, others] = [all[own], all.slice(0, MAX_OTHERS).filter(({ resource }) => resource !== entry && mesh.belongTogether(entry, resource))];
+        const other = self && others.find((each) => tell(self, each, all.indexOf(each) < own));
+        if (other) return;
+      }
+
+      function tell(self: RegisteredHost, other: RegisteredHost, isEarlier: boolean): boolean {
+        if (self.hasUnknownPorts || other.hasUnknownPorts || entry.templates.length > 0 || other.resource.templates.length > 0) return false;
+        const data = { entry: nameOf(entry), other: nameOf(other.resource), host: self.host };
+        const place = { at: placeOf(other), message: `${nameOf(other.resource)} registers the host as well` };
+        const related = { related: [place], ...(other.resource.source.file !== entry.source.file && { confidence: 'likely' as const }) };
+        const at = (path: Path) => ({ resource: entry, path });
+        if (self.namespace !== other.namespace) {
+          const missing = portsLostTo(mesh, self, other, isEarlier);
+          if (missing === undefined) return false;
+          report('namespaces', at(['spec', 'ports', 0, 'number']), { ...related, severity: 'warning', data: { ...data, namespace: self.namespace, missing } });
+          return true;
+        }
+        if (other.resource.kind === 'Service') {
+          report('service', at(['spec', 'hosts', self.index]), { ...related, data });
+          return true;
+        }
+        if (!isEarlier) return false;
+        const difference = differenceOf(entry, other.resource as ServiceEntry);
+        if (difference) {
+          const path: Path = difference.path ?? ['spec', 'hosts', self.index];
+          if (samePorts(self, other)) report('settings', at(path), { ...related, severity: 'warning', data: { ...data, difference: difference.text } });
+          else report('ports', at(path), { ...related, data: { ...data, difference: difference.text } });
+          return true;
+        }
+        const port = self.ports.find(({ number, protocol }) =>
+          other.ports.some((each) => each.number === number && protocolGroup(each.protocol) !== protocolGroup(protocol)),
+        );
+        if (port) report('protocol', at(['spec', 'ports', port.index, 'protocol']), { ...related, severity: 'warning', data: { ...data, port: port.number } });
+        return port !== undefined;
+      }
+    },
+  }),
+});
+
+/** V-9: a port of the other entry that clients of this entry's namespace lose. Entries with a port in common are meant to stand beside each other. */
+function portsLostTo(mesh: Mesh, self: RegisteredHost, other: RegisteredHost, isEarlier: boolean): number | undefined {
+  if (other.resource.kind === 'Service' || !mesh.hasKnownNamespace(self.resource) || !mesh.hasKnownNamespace(other.resource)) return undefined;
+  if (!mesh.registry.isVisible(other, self.namespace) || (!isEarlier && mesh.registry.isVisible(self, other.namespace))) return undefined;
+  const [missing] = other.ports;
+  const isDisjoint = !other.ports.some(({ number }) => self.ports.some((each) => each.number === number));
+  return isDisjoint && self.ports.length > 0 ? missing?.number : undefined;
+}
+
+/** V-8: what keeps two entries of one namespace from being merged. */
+function differenceOf(a: ServiceEntry, b: ServiceEntry): { readonly text: string; readonly path?: Path } | undefined {
+  if (a.spec.resolution !== b.spec.resolution) return { text: `resolution ${b.spec.resolution} instead of ${a.spec.resolution}`, path: ['spec', 'resolution'] };
+  if (textOf([...a.spec.exportTo].sort()) !== textOf([...b.spec.exportTo].sort())) return { text: 'another exportTo', path: ['spec', 'exportTo'] };
+  if (textOf(a.spec.workloadSelector) !== textOf(b.spec.workloadSelector)) return { text: 'another workloadSelector', path: ['spec', 'workloadSelector'] };
+  return textOf(Object.entries(a.labels).sort()) === textOf(Object.entries(b.labels).sort())
+    ? undefined
+    : { text: 'other labels', path: ['metadata', 'labels'] };
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}
+
+function samePorts(a: RegisteredHost, b: RegisteredHost): boolean {
+  const numbers = ({ ports }: RegisteredHost): string =>
+    ports
+      .map(({ number }) => number)
+      .sort()
+      .join();
+  return numbers(a) === numbers(b);
+}
+
+function placeOf({ resource, index }: RegisteredHost) {
+  return { resource, path: resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'] };
+}

@@ -1,0 +1,144 @@
+import {
+  appliesToMesh,
+  defineRule,
+  describe,
+  type Mesh,
+  nameOf,
+  type ResourceByKind,
+  type SubsetDestination,
+  SYMPTOMS,
+  slipOf,
+  subsetDestinations,
+} from '../../src/rule-api.ts';
+
+type DestinationRule = ResourceByKind['DestinationRule'];
+
+const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset (flag NC)`;
+/** How many namespaces a message names. */
+const NAMED = 3;
+
+export default defineRule({
+  meta: {
+    name: 'undefined-subset',
+    code: 'EL305',
+    family: 'hosts',
+    severity: 'error',
+    summary: 'A route leads to a subset that no DestinationRule defines for the clients that use it.',
+    fixable: 'suggestion',
+  },
+  messages: {
+    slip: {
+      text: "{vs}: no DestinationRule defines subset '{subset}' of {host}, so what is routed there fails; did you mean '{found}'?",
+      label: 'no such subset',
+      symptom: FAILS,
+      help: "write '{found}', or define subset '{subset}' in a DestinationRule for {host}",
+    },
+    missing: {
+      text: "{vs}: no DestinationRule defines subset '{subset}' of {host}, so what is routed there fails; defined are: {defined}",
+      label: 'no such subset',
+      symptom: FAILS,
+      help: "define subset '{subset}' in a DestinationRule for {host}, or route to one that is defined",
+    },
+    notInView: {
+      text: "{vs}: no DestinationRule in these files defines subset '{subset}' of {host}",
+      label: 'not in view',
+      help: 'lint the file that holds the DestinationRule together with this one',
+    },
+    hidden: {
+      text: "{vs}: subset '{subset}' of {host} is not defined for clients in {namespaces}, so what they send there fails: a DestinationRule of namespace {owner} is not looked at from there",
+      label: 'undefined for clients in {namespaces}',
+      symptom: FAILS,
+      help: 'define the subset in a DestinationRule of namespace {service}, which all clients look at, or in each of their namespaces; or keep this VirtualService to its own clients: exportTo: ["."]',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    VirtualService(vs) {
+      if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return;
+      const seen = new Set<string>();
+      for (const destination of subsetDestinations(vs, mesh.config.clusterDomain)) {
+        const { host, subset } = destination;
+        const key = `${host}/${subset}/${appliesToMesh(vs, destination.section, destination.rule)}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const at = { resource: vs, path: [...destination.path, 'subset'] };
+        const data = { vs: nameOf(vs), host, subset };
+        const definers = mesh.destinationRules.defining(host, subset);
+        const [definer] = definers;
+        if (!definer) {
+          const { id, rule, found, defined, isCertain } = missing(mesh, destination);
+          const related = rule ? [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }] : [];
+          const confidence = isCertain ? ('certain' as const) : ('likely' as const);
+          if (id === 'slip') {
+            const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
+            report('slip', at, { data: { ...data, found }, confidence, related, fixes });
+          } else if (id === 'missing') report('missing', at, { data: { ...data, defined }, confidence, related });
+          else report('notInView', at, { data, severity: 'info' });
+          continue;
+        }
+        const [service] = mesh.registry.namespacesOf(host);
+        // Rules that no client looks at are told of at the rule (unused-destination-rule).
+        if (service === undefined || definers.every((rule) => mesh.clients.hasNone(rule.namespace))) continue;
+        const namespaces = clientsWithout(mesh, destination, definers);
+        if (namespaces.length === 0) continue;
+        report('hidden', at, {
+          data: { ...data, namespaces: listed(namespaces), owner: definer.namespace, service },
+          confidence: 'likely',
+          related: [{ at: { resource: definer, path: ['metadata', 'namespace'] }, message: `${nameOf(definer)} defines it for clients of its own namespace` }],
+        });
+      }
+    },
+  }),
+});
+
+/** What is told of a subset that nothing in view defines. */
+function missing(mesh: Mesh, { virtualService, host, subset }: SubsetDestination) {
+  const nothing = { id: 'notInView', rule: undefined, found: '', defined: '', isCertain: false } as const;
+  const rules = mesh.destinationRules.of(host).filter((rule) => rule.spec.subsets.length > 0 && mesh.belongTogether(virtualService, rule));
+  const slip = rules.flatMap((rule) => {
+    const found = slipOf(subset, namesIn(rule));
+    return found === undefined ? [] : [{ id: 'slip', rule, found, defined: '', isCertain: rule.source.file === virtualService.source.file } as const];
+  })[0];
+  if (slip) return slip;
+  // Many rules may share a host, the egress gateway's above all: one of them is not the place where this subset has to be.
+  const [rule, another] = rules;
+  if (!rule || another || !isOwnedBy(mesh, host, rule)) return nothing;
+  const defined = listed(namesIn(rule));
+  return { id: 'missing', rule, found: '', defined, isCertain: rule.source.file === virtualService.source.file } as const;
+}
+
+/** Whether a rule stands where its host is registered: there the subsets of a host are defined once for all. */
+function isOwnedBy(mesh: Mesh, host: string, rule: DestinationRule): boolean {
+  return mesh.registry.namespacesOf(host).includes(rule.namespace) && mesh.hasKnownNamespace(rule);
+}
+
+function namesIn(rule: DestinationRule): readonly string[] {
+  return rule.spec.subsets.flatMap(({ name }) => name ?? []);
+}
+
+/** D-2: namespaces with clients for which no rule that they look at defines the subset; no more than a message needs. */
+function clientsWithout(
+  mesh: Mesh,
+  { virtualService, section, rule, host, subset }: SubsetDestination,
+  definers: readonly DestinationRule[],
+): readonly string[] {
+  if (!appliesToMesh(virtualService, section, rule)) return [];
+  const isTogether = (each: DestinationRule) => mesh.belongTogether(virtualService, each);
+  if (!definers.some(isTogether)) return [];
+  const services = mesh.registry.namespacesOf(host);
+  const found: string[] = [];
+  for (const namespace of mesh.clients.unrestricted) {
+    const clientNamespace = namespace.name;
+    if (!mesh.virtualServices.isVisible(virtualService, clientNamespace) || !mesh.belongTogether(virtualService, namespace)) continue;
+    const inEffect = services.map((serviceNamespace) => mesh.destinationRules.subsetInEffect({ host, serviceNamespace, clientNamespace }, subset, isTogether));
+    // Where another rule is in the way, that one is told of (shadowed-destination-rule).
+    if (inEffect.some(({ isDefined, rule: other }) => isDefined || other !== undefined)) continue;
+    found.push(clientNamespace);
+    if (found.length > NAMED) break;
+  }
+  return found;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and others` : names.join(', ');
+}

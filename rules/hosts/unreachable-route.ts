@@ -1,0 +1,74 @@
+import { defineRule, httpMatchCovers, nameOf, type Path, type ResourceByKind, scopeCovers, scopedMatches } from '../../src/rule-api.ts';
+
+type VirtualService = ResourceByKind['VirtualService'];
+
+/** A match that never gets a request, for what stands before it. */
+interface Dead {
+  readonly rule: number;
+  readonly path: Path;
+  readonly by: Path;
+}
+
+export default defineRule({
+  meta: {
+    name: 'unreachable-route',
+    code: 'EL319',
+    family: 'hosts',
+    severity: 'warning',
+    summary: 'A rule of a VirtualService stands behind another one that takes everything it would match.',
+  },
+  messages: {
+    rule: {
+      text: '{vs}: this rule is never used: a rule before it takes everything that it would match',
+      label: 'behind a rule that takes it all',
+      symptom: 'calls go where the earlier rule sends them; this rule changes nothing',
+      help: 'put this rule before the other one, the most specific first, or remove it',
+    },
+    match: {
+      text: '{vs}: this match is never used: a rule before it takes everything that it would match',
+      label: 'behind a rule that takes it all',
+      symptom: 'calls go where the earlier rule sends them; this match changes nothing',
+      help: 'put this rule before the other one, the most specific first, or remove the match',
+    },
+  },
+
+  create: ({ report }) => ({
+    VirtualService(vs) {
+      for (const section of ['http', 'tcp'] as const) {
+        if (vs.templates.some((path) => path[1] === section || path[1] === 'gateways')) continue;
+        const dead = section === 'http' ? deadHttpMatches(vs) : deadTcpMatches(vs);
+        for (const rule of new Set(dead.map((each) => each.rule))) {
+          const ofRule = dead.filter((each) => each.rule === rule);
+          const isWhole = ofRule.length === Math.max(1, vs.spec[section][rule]?.match.length ?? 0);
+          for (const { path, by } of isWhole ? ofRule.slice(0, 1) : ofRule) {
+            const at = { resource: vs, path: isWhole ? ['spec', section, rule] : path };
+            report(isWhole ? 'rule' : 'match', at, {
+              data: { vs: nameOf(vs) },
+              related: [{ at: { resource: vs, path: by }, message: 'takes everything that the later one would match' }],
+            });
+          }
+        }
+      }
+    },
+  }),
+});
+
+/** the first match counts. A rule with a delegate takes only what the delegate takes. */
+function deadHttpMatches(vs: VirtualService): readonly Dead[] {
+  const matches = scopedMatches(vs, 'http').filter(({ isSound }) => isSound);
+  return matches.flatMap(({ rule, path, match, scope }) => {
+    const taker = matches.find(
+      (other) => other.rule < rule && !vs.spec.http[other.rule]?.delegate && scopeCovers(other.scope, scope) && httpMatchCovers(other.match, match),
+    );
+    return taker ? [{ rule, path, by: taker.path }] : [];
+  });
+}
+
+/** a match without subnets ends the search. */
+function deadTcpMatches(vs: VirtualService): readonly Dead[] {
+  const matches = scopedMatches(vs, 'tcp').filter(({ isSound }) => isSound);
+  return matches.flatMap(({ rule, path, scope }) => {
+    const taker = matches.find((other) => other.rule < rule && (other.match?.destinationSubnets.length ?? 0) === 0 && scopeCovers(other.scope, scope));
+    return taker ? [{ rule, path, by: taker.path }] : [];
+  });
+}

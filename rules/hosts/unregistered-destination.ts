@@ -1,0 +1,123 @@
+import { defineRule, describe, destinationHosts, hostReference, type Mesh, nameOf, type ResourceByKind, SYMPTOMS, slipOf } from '../../src/rule-api.ts';
+
+type Service = ResourceByKind['Service'];
+type VirtualService = ResourceByKind['VirtualService'];
+
+/** Among more names than these a likeness is chance. */
+const MAX_CANDIDATES = 500;
+const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset. With ALLOW_ANY as well: a route to an unknown host fails`;
+
+export default defineRule({
+  meta: {
+    name: 'unregistered-destination',
+    code: 'EL303',
+    family: 'hosts',
+    severity: 'error',
+    summary: 'A route leads to a host that no Service and no ServiceEntry registers.',
+    fixable: 'suggestion',
+  },
+  messages: {
+    alias: {
+      text: '{vs}: destination {host} is an ExternalName Service, an alias of {target}, which no ServiceEntry registers, so what is routed there fails',
+      label: "leads to '{target}'",
+      symptom: FAILS,
+      help: "add a ServiceEntry for '{target}'",
+    },
+    withinWildcard: {
+      text: "{vs}: destination {host} is registered only as part of '{wildcard}', which is no destination for it, so what is routed there fails",
+      label: 'no ServiceEntry of exactly this name',
+      symptom: FAILS,
+      help: "add a ServiceEntry for '{host}' itself",
+    },
+    nearMiss: {
+      text: "{vs}: destination '{host}' is registered by nothing in these files; did you mean '{found}'?",
+      label: 'no such host here',
+      symptom: `if it is a slip: ${FAILS}`,
+      help: "write '{found}', or add a ServiceEntry for '{host}'",
+    },
+    external: {
+      text: "{vs}: destination '{host}' is registered by no ServiceEntry in these files; without one, what is routed there fails",
+      label: 'no ServiceEntry in view',
+      symptom: FAILS,
+      help: "add a ServiceEntry for '{host}', or lint the file that holds it together with this one",
+    },
+    notInView: {
+      text: "{vs}: destination '{host}' is not in these files",
+      label: 'not in view',
+      help: 'lint the file that holds the Service together with this one',
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    VirtualService(vs) {
+      const seen = new Set<string>();
+      for (const { resource, path, written } of destinationHosts(vs, mesh.config.clusterDomain)) {
+        const reference = hostReference(mesh, resource, written);
+        const { host } = reference;
+        if (seen.has(host)) continue;
+        seen.add(host);
+        const at = { resource, path };
+        const data = { vs: nameOf(vs), host };
+        switch (reference.state) {
+          case 'registered': {
+            const alias = aliasOf(
+              mesh,
+              vs,
+              reference.registrations.map((each) => each.resource),
+            );
+            if (!alias) break;
+            const related = [{ at: { resource: alias, path: ['spec', 'externalName'] }, message: `${nameOf(alias)} is an alias` }];
+            report('alias', at, { data: { ...data, target: alias.spec.externalName ?? '' }, related });
+            break;
+          }
+          case 'within-wildcard': {
+            if (!isExternal(host)) break;
+            const { registration } = reference;
+            const related = [{ at: { resource: registration.resource, path: ['spec', 'hosts', registration.index] }, message: nameOf(registration.resource) }];
+            if (!isOpen(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, confidence: 'likely', related });
+            break;
+          }
+          case 'not-in-view': {
+            const found = isOpen(mesh) ? undefined : slip(mesh, host);
+            const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
+            if (found) report('nearMiss', at, { data: { ...data, found }, confidence: 'likely', fixes });
+            else if (isExternal(host))
+              report('external', at, { data, ...(hasEntriesBeside(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
+            else report('notInView', at, { data, severity: 'info' });
+            break;
+          }
+          default:
+        }
+      }
+    },
+  }),
+});
+
+/** Whether hosts may be registered that nobody can name yet. */
+function isOpen(mesh: Mesh): boolean {
+  return mesh.hasUnknownNames('ServiceEntry') || mesh.all('ServiceEntry').some((entry) => entry.templates.some((path) => path[1] === 'hosts'));
+}
+
+/** N-15: the ExternalName Service that a destination is, if the host that it stands for is registered by nothing. */
+function aliasOf(mesh: Mesh, vs: VirtualService, resources: readonly ResourceByKind[keyof ResourceByKind][]): Service | undefined {
+  const [only, another] = resources;
+  if (only?.kind !== 'Service' || another || isOpen(mesh) || !mesh.belongTogether(vs, only)) return undefined;
+  const { type, externalName } = (only as Service).spec;
+  if (type !== 'ExternalName' || !externalName || !isExternal(externalName)) return undefined;
+  return mesh.registry.covering(externalName).length > 0 ? undefined : (only as Service);
+}
+
+/** Whether only a ServiceEntry can register a host: it has not the form of a Service's, in whatever cluster domain. */
+function isExternal(host: string): boolean {
+  return host.includes('.') && !/\.svc\.|\.svc$|\.local$/.test(host) && !/^[\d.]+$/.test(host);
+}
+
+/** Whether ServiceEntries stand beside a VirtualService: then the one that is missed should be among them. */
+function hasEntriesBeside(mesh: Mesh, vs: VirtualService): boolean {
+  return mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(vs, entry));
+}
+
+function slip(mesh: Mesh, host: string): string | undefined {
+  const names = mesh.registry.hosts.length > MAX_CANDIDATES ? [] : mesh.registry.hosts.map((registered) => registered.host);
+  return slipOf(host, names);
+}

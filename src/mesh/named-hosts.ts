@@ -1,0 +1,43 @@
+import type { DestinationRule } from '../resources/destination-rule.ts';
+import type { VirtualService } from '../resources/virtual-service.ts';
+import type { Path } from '../yaml/locate.ts';
+import { isBoundToMesh } from './gateway-reference.ts';
+import { isWildcard } from './host-name.ts';
+import { destinationsOf, type RouteDestination } from './routes.ts';
+
+/** A host that an object names for Istio to look up in its registry. */
+export interface NamedHost {
+  readonly resource: VirtualService | DestinationRule;
+  /** To the text of the host. */
+  readonly path: Path;
+  readonly written: string;
+  /** Where a route leads, whom it is for (sidecars only), or whom a DestinationRule is about. */
+  readonly role: 'destination' | 'host' | 'policy';
+  readonly destination?: RouteDestination;
+}
+
+/** Where the routes of a VirtualService lead, in the order of the text; routes that carry no traffic are left out. */
+export function destinationHosts(virtualService: VirtualService, clusterDomain: string): readonly (NamedHost & { readonly destination: RouteDestination })[] {
+  return destinationsOf(virtualService, clusterDomain).flatMap((destination) =>
+    destination.role === 'unused' || isWildcard(destination.written)
+      ? []
+      : [{ resource: virtualService, path: [...destination.path, 'host'], written: destination.written, role: 'destination' as const, destination }],
+  );
+}
+
+/** The hosts that a VirtualService routes in sidecars. */
+export function routedHosts(virtualService: VirtualService): readonly NamedHost[] {
+  const { hosts, gateways } = virtualService.spec;
+  if (!isBoundToMesh(gateways)) return [];
+  return hosts.flatMap((written, i) => (isName(written) ? [{ resource: virtualService, path: ['spec', 'hosts', i], written, role: 'host' as const }] : []));
+}
+
+/** The host that a DestinationRule is about. */
+export function policyHosts(rule: DestinationRule): readonly NamedHost[] {
+  const { host = '' } = rule.spec;
+  return isName(host) ? [{ resource: rule, path: ['spec', 'host'], written: host, role: 'policy' }] : [];
+}
+
+function isName(host: string): boolean {
+  return host !== '' && !isWildcard(host);
+}
