@@ -25,8 +25,8 @@ export default defineRule({
       if (isTemplated(gateway, ['spec', 'selector']) || selection.fits(selector)) return;
       const bound = mesh.gatewayBindings.to(gateway).filter((vs) => mesh.belongTogether(vs, gateway));
       const meant = selection.steeredTo(gateway, bound, mesh.gatewayServices, mesh.config.clusterDomain) ?? selection.alike(gateway);
-      if (!meant || !mesh.belongTogether(gateway, meant.pods.resource)) return;
-      const { resource, labels } = meant.pods;
+      if (!meant || !mesh.belongTogether(gateway, meant.resource)) return;
+      const { resource, labels } = meant;
       const wrong = Object.entries(selector).find(([key, value]) => labels[key] !== undefined && labels[key] !== value);
       if (!wrong) return;
       const [key, value] = wrong;

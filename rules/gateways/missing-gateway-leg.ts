@@ -5,6 +5,7 @@ import {
   gatewayLegs,
   gatewaysMeant,
   isTemplated,
+  type LegMatch,
   type Mesh,
   nameOf,
   portsOf,
@@ -140,9 +141,10 @@ export default defineRule({
 });
 
 /** G-6: whether a match is for a port that no server of its Gateways has. */
-function isOnNoServer({ gateways, port }: ReturnType<typeof gatewayLegs>[number]['matches'][number], vs: VirtualService, mesh: Mesh): boolean {
-  const meant = gatewaysMeant(gateways, vs, mesh);
-  return port !== undefined && meant !== undefined && meant.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port));
+function isOnNoServer({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
+  const meant = port === undefined ? undefined : gatewaysMeant(gateways, vs, mesh);
+  if (port === undefined || !meant) return false;
+  return meant.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port));
 }
 
 /** Why a Gateway's own host may be to blame. */

@@ -1,4 +1,5 @@
 import type { Gateway } from '../resources/gateway.ts';
+import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { slipOf } from '../text/slip.ts';
@@ -13,7 +14,9 @@ const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
 
 /** The Pods that a Gateway whose selector fits nothing probably means. */
 export interface MeantPods {
-  readonly pods: Workload;
+  readonly labels: Labels;
+  /** What makes them, or the Service that selects them. */
+  readonly resource: Resource;
   /** Whether the Gateway's own VirtualServices send sidecars to them. */
   readonly isSteeredTo: boolean;
 }
@@ -24,7 +27,10 @@ export class GatewaySelection {
   private readonly gatewayPods: readonly Workload[];
 
   constructor(workloads: readonly Workload[], services: readonly Service[]) {
-    const all = [...STOCK.map(({ labels }) => labels), ...workloads.map(({ labels }) => labels), ...services.map(({ spec }) => spec.selector)];
+    // A Service in view replaces a stock one, and its Pods with it.
+    const replaced = new Set(services.filter(({ spec }) => Object.keys(spec.selector).length > 0).map(({ name, namespace }) => `${namespace}/${name}`));
+    const stock = STOCK.filter(({ name, namespace }) => !replaced.has(`${namespace}/${name}`));
+    const all = [...stock.map(({ labels }) => labels), ...workloads.map(({ labels }) => labels), ...services.map(({ spec }) => spec.selector)];
     for (const labels of all) {
       for (const [key, value] of Object.entries(labels)) {
         const list = this.byEntry.get(`${key}=${value}`);
@@ -49,7 +55,7 @@ export class GatewaySelection {
         this.gatewayPods.flatMap(({ labels }) => labels[key] ?? []),
       );
       const pods = right === undefined ? undefined : this.gatewayPods.find(({ labels }) => labels[key] === right);
-      if (pods) return { pods, isSteeredTo: false };
+      if (pods) return { labels: pods.labels, resource: pods.resource, isSteeredTo: false };
     }
     return undefined;
   }
@@ -58,9 +64,12 @@ export class GatewaySelection {
   steeredTo(gateway: Gateway, bound: readonly VirtualService[], services: GatewayServices, clusterDomain: string): MeantPods | undefined {
     for (const virtualService of bound) {
       for (const { host, section, rule } of destinationsOf(virtualService, clusterDomain)) {
-        if (!services.serviceAt(host) || !appliesToMesh(virtualService, section, rule) || appliesToGateway(virtualService, section, rule, gateway)) continue;
+        const service = services.serviceAt(host);
+        if (!service || !appliesToMesh(virtualService, section, rule) || appliesToGateway(virtualService, section, rule, gateway)) continue;
         const pods = services.podsAt(host).find(isGateway);
-        if (pods) return { pods, isSteeredTo: true };
+        if (pods) return { labels: pods.labels, resource: pods.resource, isSteeredTo: true };
+        if (services.podsAt(host).length === 0 && isLabelled(service.spec.selector))
+          return { labels: service.spec.selector, resource: service, isSteeredTo: true };
       }
     }
     return undefined;
@@ -69,5 +78,9 @@ export class GatewaySelection {
 
 /** Whether Pods are those of a gateway: injected by the template for gateways, or labelled as Istio's charts do. */
 function isGateway({ labels, annotations }: Workload): boolean {
-  return (annotations[TEMPLATES_ANNOTATION] ?? '').split(',').includes('gateway') || /gateway$/.test(labels['istio'] ?? '');
+  return (annotations[TEMPLATES_ANNOTATION] ?? '').split(',').includes('gateway') || isLabelled(labels);
+}
+
+function isLabelled(labels: Labels): boolean {
+  return /gateway$/.test(labels['istio'] ?? '');
 }
