@@ -49,7 +49,7 @@ export function renameKey(text: string, document: YamlDocument, path: Path, key:
 }
 
 /** Moves edits of a document's own text to its place in the whole text. */
-export function inText(document: YamlDocument, edits: readonly TextEdit[]): readonly TextEdit[] {
+function inText(document: YamlDocument, edits: readonly TextEdit[]): readonly TextEdit[] {
   return edits.map(({ start, end, text }) => ({ start: start + document.start, end: end + document.start, text }));
 }
 

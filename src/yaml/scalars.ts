@@ -58,7 +58,7 @@ function float(digits: string): number | undefined {
 
 /** The core tags whose values `!!tag` resolves as if the scalar were plain; dates and binary stay text. */
 const RESOLVED_TAGS = ['null', 'bool', 'int', 'float'];
-export const CORE_PREFIX = 'tag:yaml.org,2002:';
+const CORE_PREFIX = 'tag:yaml.org,2002:';
 
 /**
  * The value of a scalar as {@link kubernetesSchema} builds it, for readers of the other parser's tree.

@@ -4,7 +4,7 @@ import { load } from '../../src/mesh/load.ts';
 
 /** What each directive of a text says and reaches, as `verb names: from-to`. */
 function reached(text: string): readonly string[] {
-  const [file] = load([{ file: 'test.yaml', text }]);
+  const [file] = load([{ file: 'test.yaml', text, named: true }]);
   if (!file) throw new Error('no file');
   return directivesIn(file).map(({ verb, names, lines }) => {
     const said = [verb, ...names.map((name) => name.text)].join(' ');
@@ -104,14 +104,14 @@ describe('what is a directive', () => {
 
 test('it reaches the documents that it stands for', () => {
   const text = `kind: Service\n---\n${NEXT} x\nkind: Service\na: 1\n---\nkind: Service\n# egress-lint-disable-file y\n`;
-  const [file] = load([{ file: 'test.yaml', text }]);
+  const [file] = load([{ file: 'test.yaml', text, named: true }]);
   const documents = file?.contents.documents ?? [];
   expect(file && directivesIn(file).map((directive) => directive.documents)).toEqual([[documents[1]], documents]);
 });
 
 test('its places are those of the comment and of the names', () => {
   const text = `a: 1\n${NEXT} one, two -- why  \nb: 2\n`;
-  const [file] = load([{ file: 'test.yaml', text }]);
+  const [file] = load([{ file: 'test.yaml', text, named: true }]);
   const [directive] = file ? directivesIn(file) : [];
   const shown = [directive?.span, ...(directive?.names ?? [])].map((span) => text.slice(span?.start, span?.end));
   expect(shown).toEqual([`${NEXT} one, two -- why`, 'one', 'two']);

@@ -163,7 +163,10 @@ test('skipping never hides a wanted document', () => {
   const text = fc.tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('\n', '\r\n', '\r')).map(([lines, lineBreak]) => lines.join(lineBreak));
   fc.assert(
     fc.property(text, (each) => {
-      expect(wantedKinds(each, isWanted)).toEqual(wantedKinds(each, () => true));
+      const all = wantedKinds(each, () => true);
+      expect(wantedKinds(each, isWanted)).toEqual(all);
+      const kindless = readYaml(each, { wants: isWanted, wantsKindless: () => false });
+      expect(kindsOf(kindless).filter((kind) => typeof kind === 'string' && isWanted(kind))).toEqual(all);
     }),
     { numRuns: 20_000 },
   );
