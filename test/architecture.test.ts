@@ -13,7 +13,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml', 'js-yaml'],
   report: ['chalk', 'sarif'],
   files: ['node:', 'globby', 'ignore'],
-  cli: ['node:', 'chalk', 'commander'],
+  cli: ['node:', 'chalk', 'commander', 'diff'],
 };
 
 /** What the scripts write, and what starts the program before anything can be imported. */
