@@ -80,7 +80,7 @@ function hiddenSubset(mesh: Mesh, rule: DestinationRule): { readonly destination
   const { namespace, spec } = rule;
   const { host = '' } = spec;
   if (!host.includes('.') || rule.isSet(['spec', 'workloadSelector']) || !mesh.hasKnownNamespace(rule) || mesh.clients.hasNone(namespace)) return undefined;
-  for (const destination of mesh.routedSubsets.firstOfEach(host)) {
+  for (const destination of destinationsAtStake(mesh, host)) {
     const { virtualService, subset } = destination;
     if (!mesh.virtualServices.isVisible(virtualService, namespace) || !mesh.belongTogether(virtualService, rule)) continue;
     const services = mesh.registry.namespacesOf(destination.host);
@@ -96,4 +96,11 @@ function hiddenSubset(mesh: Mesh, rule: DestinationRule): { readonly destination
     if (shared) return { destination, definer: shared };
   }
   return undefined;
+}
+
+/** The routed subsets that a rule for this host may hide: of one host only those that the namespace of the host, or the root, defines. */
+function destinationsAtStake(mesh: Mesh, host: string): readonly SubsetDestination[] {
+  if (host.startsWith('*')) return mesh.routedSubsets.firstOfEach(host);
+  const shared = mesh.destinationRules.subsetsIn(host, [...mesh.registry.namespacesOf(host), mesh.config.rootNamespace]);
+  return [...shared].flatMap((subset) => mesh.routedSubsets.to(host, subset)[0] ?? []);
 }

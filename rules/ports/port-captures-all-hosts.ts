@@ -35,6 +35,7 @@ export default defineRule({
 
   create: ({ mesh, report }) => {
     let capturesDns = false;
+    const isCapturedByZtunnel = isAmbient(mesh);
     // Two entries on one port are told of by colliding-tcp-ports.
     const collisions = tcpCollisions(mesh).flatMap(({ earlier, later }) => [earlier, later]);
     const colliding = new Set(collisions.map(({ entry, index }) => entry.spec.ports[index]));
@@ -43,7 +44,7 @@ export default defineRule({
         capturesDns ||= mayCaptureDns(file);
       },
       ServiceEntry(entry) {
-        if (capturesDns || isAmbient(mesh)) return;
+        if (capturesDns || isCapturedByZtunnel) return;
         const isOriginal = entry.spec.resolution === 'NONE';
         for (const { index, number, protocol } of catchAllPorts(entry)) {
           // Where the server speaks first, a port without a protocol fails before that (server-first-protocol).

@@ -83,6 +83,12 @@ export class DestinationRules {
     return { isDefined: groups.some((group) => group.isForSome || group.defines(subset, consider)), rule: groups[0]?.first(consider) };
   }
 
+  /** The subsets of a host that rules of these namespaces define. */
+  subsetsIn(host: string, namespaces: Iterable<string>): ReadonlySet<string> {
+    const all = new Set(namespaces);
+    return new Set(this.index.covering(host).flatMap((rules) => [...all].flatMap((namespace) => [...rules.subsetsIn(namespace)])));
+  }
+
   /** The rules whose host is exactly this one, of whatever namespace. */
   of(host: string): readonly DestinationRule[] {
     return this.index.named(host).flatMap((rules) => rules.all);

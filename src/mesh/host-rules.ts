@@ -37,6 +37,11 @@ export class HostRules {
     addSubsets(this.bySubset, rule);
   }
 
+  /** The subsets that rules of a namespace define, for whomever. */
+  subsetsIn(namespace: string): Iterable<string> {
+    return this.byNamespace.get(namespace)?.subsets() ?? [];
+  }
+
   inNamespace(namespace: string): NamespaceRules | undefined {
     return this.byNamespace.get(namespace);
   }
@@ -77,6 +82,10 @@ class NamespaceRules {
     group.add(rule);
   }
 
+  subsets(): readonly string[] {
+    return [...this.all.values()].flatMap((group) => [...group.subsets()]);
+  }
+
   /** The groups in one of Istio's three indexes: `local` for clients of the namespace, `exported` for others, `private` where the root namespace is the client's. */
   groups(index: 'local' | 'private' | 'exported', consider: Consider): readonly RuleGroup[] {
     return [...this.all.values()].filter((group) => group.isIn(index) && group.hasAny(consider));
@@ -112,6 +121,10 @@ export class RuleGroup {
     this.hasTemplates ||= isPolicyTemplated(rule);
     if (rule.spec.trafficPolicy) this.withPolicy.push(rule);
     addSubsets(this.bySubset, rule);
+  }
+
+  subsets(): Iterable<string> {
+    return this.bySubset.keys();
   }
 
   hasAny(consider: Consider): boolean {
