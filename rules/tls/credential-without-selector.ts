@@ -24,7 +24,7 @@ export default defineRule({
       const reported = new Set<Origination['rule']>();
       for (const origination of mesh.originations) {
         const { rule, tls, path, host, port } = origination;
-        if (!tls.credentialName || tls.credentialName.startsWith('configmap://') || rule.isSet(['spec', 'workloadSelector']) || reported.has(rule)) continue;
+        if (!tls.credentialName || tls.credentialName.startsWith('configmap://') || reported.has(rule)) continue;
         const fed = feederOf(origination, mesh);
         if (!fed) continue;
         reported.add(rule);

@@ -33,6 +33,7 @@ describe('the TLS around settings for port 80', () => {
 
   test.each([
     ['the policy of the host', 'trafficPolicy: { tls: { mode: SIMPLE } }', ['SIMPLE']],
+    ['not the settings themselves', `trafficPolicy: { ${PORT} }`, [undefined]],
     ['none', 'trafficPolicy: { loadBalancer: { simple: RANDOM } }', [undefined]],
     ['that of the subset', `trafficPolicy: { tls: { mode: SIMPLE } }, ${subset('tls: { mode: DISABLE }')}`, ['SIMPLE', 'DISABLE']],
     ['that of the host for a subset', `trafficPolicy: { tls: { mode: SIMPLE } }, ${subset('loadBalancer: { simple: RANDOM }')}`, ['SIMPLE', 'SIMPLE']],
