@@ -39,7 +39,7 @@ export default defineRule({
       ServiceEntry(entry) {
         const { hosts, addresses, ports, resolution } = entry.spec;
         // NONE sends connections to the address that was dialed, whichever host it was for.
-        if (resolution === 'NONE' || !isSoundEntry(entry) || hosts.some((host) => isRoutedByName(mesh, host))) return;
+        if (addresses.length === 0 || resolution === 'NONE' || !isSoundEntry(entry) || hosts.some((host) => isRoutedByName(mesh, host))) return;
         const port = ports.find(({ protocol }) => ['tls', 'tcp', 'auto'].includes(mesh.protocolGroup(protocol)));
         if (!port) return;
         for (const [index, address] of addresses.entries()) {

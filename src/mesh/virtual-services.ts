@@ -9,6 +9,7 @@ import { isTemplated } from './template-paths.ts';
 /** The VirtualServices that are bound to sidecars, by namespace and host (docs/traffic-model.md, N-6, N-9, V-5). */
 export class VirtualServices {
   private readonly byNamespace = new Map<string, HostIndex<VirtualService>>();
+  private readonly everywhere: HostIndex<VirtualService>;
   private readonly config: MeshConfig;
 
   constructor(virtualServices: readonly VirtualService[], config: MeshConfig) {
@@ -22,6 +23,7 @@ export class VirtualServices {
       for (const host of virtualService.spec.hosts) if (host !== '') group.push([expandShortName(host, namespace, config.clusterDomain), virtualService]);
     }
     for (const [namespace, group] of groups) this.byNamespace.set(namespace, new HostIndex(group));
+    this.everywhere = new HostIndex([...groups.values()].flat());
   }
 
   /** S-5: those of a namespace that a host of a Sidecar's egress takes in, if proxies of `client` may see them: any host in common is enough. */
@@ -31,7 +33,7 @@ export class VirtualServices {
 
   /** N-2, R-3: those of all namespaces that have any name in common with a host. */
   overlapping(host: string): readonly VirtualService[] {
-    return [...this.byNamespace.values()].flatMap((index) => index.overlapping(host));
+    return this.everywhere.overlapping(host);
   }
 
   /** V-5: whether proxies of a namespace may see the VirtualService. */
