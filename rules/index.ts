@@ -1,5 +1,8 @@
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
+import missingWaypoint from './ambient/missing-waypoint.ts';
+import refusingWaypoint from './ambient/refusing-waypoint.ts';
+import unknownWaypoint from './ambient/unknown-waypoint.ts';
 import conflictingServers from './gateways/conflicting-servers.ts';
 import gatewayBypassed from './gateways/gateway-bypassed.ts';
 import gatewayPortNotExposed from './gateways/gateway-port-not-exposed.ts';
@@ -42,6 +45,12 @@ import wildcardWithDns from './hosts/wildcard-with-dns.ts';
 import unknownRuleName from './linter/unknown-rule-name.ts';
 import unreadableFile from './linter/unreadable-file.ts';
 import unusedSuppression from './linter/unused-suppression.ts';
+import bypassedCapture from './policy/bypassed-capture.ts';
+import emptyAllow from './policy/empty-allow.ts';
+import httpAttributesOnTcp from './policy/http-attributes-on-tcp.ts';
+import identityWithoutMtls from './policy/identity-without-mtls.ts';
+import meshConfigTypo from './policy/mesh-config-typo.ts';
+import policySelectsNothing from './policy/policy-selects-nothing.ts';
 import collidingTcpPorts from './ports/colliding-tcp-ports.ts';
 import httpByAddressRange from './ports/http-by-address-range.ts';
 import httpVersionMismatch from './ports/http-version-mismatch.ts';
@@ -170,6 +179,15 @@ export const RULES: readonly AnyRule[] = [
   mismatchedSni,
   conflictingServers,
   noEndpointsAtGateway,
+  meshConfigTypo,
+  policySelectsNothing,
+  identityWithoutMtls,
+  httpAttributesOnTcp,
+  emptyAllow,
+  bypassedCapture,
+  missingWaypoint,
+  unknownWaypoint,
+  refusingWaypoint,
   unusedSuppression,
   unknownRuleName,
   unreadableFile,

@@ -19,6 +19,8 @@ export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCov
 export type { Mesh } from './mesh/mesh.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
 export type { Origination } from './mesh/originations.ts';
+export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/policy-gateways.ts';
+export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';
 export { protocolGroup } from './mesh/protocol.ts';
 export type { RegisteredHost, RegisteredPort } from './mesh/registry.ts';
 export { type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
@@ -30,6 +32,7 @@ export { byAge, restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts
 export { isTemplated } from './mesh/template-paths.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
+export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
 export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';

@@ -1,0 +1,79 @@
+import type { KubernetesGateway } from '../resources/kubernetes-gateway.ts';
+import type { Namespace } from '../resources/namespace.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Service } from '../resources/service.ts';
+import type { ServiceEntry } from '../resources/service-entry.ts';
+import { isTemplateText } from '../yaml/template-text.ts';
+import type { Mesh } from './mesh.ts';
+
+export const USE_WAYPOINT = 'istio.io/use-waypoint';
+export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
+const WAYPOINT_FOR = 'istio.io/waypoint-for';
+
+/** A label that binds an object to a waypoint (A-6). */
+export interface WaypointReference {
+  /** The object that carries the label. */
+  readonly resource: Namespace | ServiceEntry | Service;
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether `istio.io/use-waypoint-namespace` says which namespace is meant. */
+  readonly isNamespaceWritten: boolean;
+}
+
+/** A-6: the waypoint that an object's own labels name: in its own namespace, unless they name another. `none` opts out. */
+export function waypointReference(resource: WaypointReference['resource']): WaypointReference | 'none' | undefined {
+  const name = resource.labels[USE_WAYPOINT];
+  if (name === undefined || name === '') return undefined;
+  if (name === 'none') return 'none';
+  const written = resource.labels[USE_WAYPOINT_NAMESPACE];
+  const own = resource.kind === 'Namespace' ? resource.name : resource.namespace;
+  if (isTemplateText(name) || isTemplateText(written ?? '')) return undefined;
+  return { resource, name, namespace: written ?? own, isNamespaceWritten: written !== undefined };
+}
+
+/** Whether an object has a waypoint: `unknown` where the Namespace, whose labels hold for it too, is not in view. */
+export function hasWaypoint(mesh: Mesh, resource: ServiceEntry | Service): 'yes' | 'no' | 'unknown' {
+  if (isTemplateText(resource.labels[USE_WAYPOINT] ?? '')) return 'unknown';
+  const own = waypointReference(resource);
+  if (own !== undefined) return own === 'none' ? 'no' : 'yes';
+  const namespaces = mesh.named('Namespace', '', resource.namespace);
+  if (namespaces.length === 0) return 'unknown';
+  return namespaces.some(({ labels }) => labels[USE_WAYPOINT] !== undefined && labels[USE_WAYPOINT] !== 'none') ? 'yes' : 'no';
+}
+
+/** A-6: what keeps a waypoint from taking the traffic to Services and ServiceEntries of a namespace. */
+export type Refusal =
+  /** `istio.io/waypoint-for` names other traffic. */
+  | { readonly why: 'traffic'; readonly value: string }
+  /** No listener admits the namespace: they admit their own only, unless `allowedRoutes` says otherwise. */
+  | { readonly why: 'namespace'; readonly listener: number };
+
+/** @returns undefined where nothing keeps it, or where namespaces are chosen by labels */
+export function refusalOf(waypoint: KubernetesGateway, namespace: string): Refusal | undefined {
+  const value = waypoint.labels[WAYPOINT_FOR];
+  if (value === 'workload' || value === 'none') return { why: 'traffic', value };
+  if (namespace === waypoint.namespace) return undefined;
+  const { listeners } = waypoint.spec;
+  const isOpen = listeners.some(({ allowedRoutes }) => (allowedRoutes?.namespaces?.from ?? 'Same') !== 'Same');
+  const listener = listeners.findIndex(({ protocol }) => protocol === 'HBONE');
+  return isOpen || listener === -1 ? undefined : { why: 'namespace', listener };
+}
+
+/** Whether a Gateway of the Gateway API is a waypoint. */
+export function isWaypoint({ spec }: KubernetesGateway): boolean {
+  return /waypoint$/.test(spec.gatewayClassName ?? '') || spec.listeners.some(({ protocol }) => protocol === 'HBONE');
+}
+
+/** The Gateways that a reference means, of those that may stand in one cluster with the object that carries it. */
+export function waypointsMeant(mesh: Mesh, { resource, namespace, name }: WaypointReference): readonly KubernetesGateway[] {
+  return mesh.named('KubernetesGateway', namespace, name).filter((gateway) => mesh.belongTogether(gateway, resource));
+}
+
+/** Objects whose labels can name a waypoint. */
+export function objectsWithWaypoint(mesh: Mesh): readonly WaypointReference[] {
+  const objects: readonly (Resource & WaypointReference['resource'])[] = [...mesh.all('Namespace'), ...mesh.all('ServiceEntry'), ...mesh.all('Service')];
+  return objects.flatMap((object) => {
+    const reference = waypointReference(object);
+    return reference === undefined || reference === 'none' ? [] : [reference];
+  });
+}
