@@ -87,7 +87,7 @@ export class GatewayServices {
 }
 
 /** The hosts of a Gateway's TLS servers on a port, without their namespaces. */
-export function tlsHosts(gateway: Gateway, port: number): readonly string[] {
+function tlsHosts(gateway: Gateway, port: number): readonly string[] {
   return gateway.spec.servers
     .filter((server) => server.port?.number === port && server.tls !== undefined)
     .flatMap((server) => server.hosts.map((host) => host.slice(host.indexOf('/') + 1).toLowerCase()));
