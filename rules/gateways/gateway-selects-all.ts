@@ -23,11 +23,7 @@ export default defineRule({
       const { selector, servers } = gateway.spec;
       if (servers.length === 0 || Object.keys(selector).length > 0 || isTemplated(gateway, ['spec', 'selector'])) return;
       if (gateway.problems.some(({ path }) => path[1] === 'selector' || path.length < 2)) return;
-      report(
-        'all',
-        { resource: gateway, path: ['spec', 'selector'], part: 'key' },
-        { data: { gateway: nameOf(gateway) } },
-      );
+      report('all', { resource: gateway, path: ['spec', 'selector'], part: 'key' }, { data: { gateway: nameOf(gateway) } });
     },
   }),
 });
