@@ -44,7 +44,15 @@ export default defineRule({
             { at: { resource: entry, path: entry.spec.endpoints.length > 0 ? ['spec', 'endpoints'] : ['spec', 'resolution'] }, message: endpointsOf(entry) },
           ];
           report('external', at, { data: { ...data, entry: nameOf(entry) }, related, ...(!isRouted && { severity: 'info' as const }) });
-        } else if (service) report('pods', at, { data: { ...data, service: nameOf(service) }, severity: 'info' });
+        } else if (service) {
+          // A label that no Pod has at all is no label of theirs; other values may belong to Pods that are not in view.
+          const isForeign = service.lacksKey && mesh.routedSubsets.to(expanded, name).length > 0;
+          report('pods', at, {
+            data: { ...data, service: nameOf(service.resource) },
+            severity: isForeign ? 'warning' : 'info',
+            ...(isForeign && { confidence: 'likely' as const }),
+          });
+        }
       }
     },
   }),
@@ -68,7 +76,8 @@ function serviceWithout(mesh: Mesh, registered: readonly RegisteredHost[], label
   if (only?.resource.kind !== 'Service' || another || !('selector' in only.resource.spec)) return undefined;
   const service = only.resource as ResourceByKind['Service'];
   const pods = Object.keys(service.spec.selector).length === 0 ? [] : mesh.podsSelected(service.namespace, service.spec.selector);
-  return pods.length === 0 || pods.some((pod) => carries(pod.labels, labels)) ? undefined : service;
+  if (pods.length === 0 || pods.some((pod) => carries(pod.labels, labels))) return undefined;
+  return { resource: service, lacksKey: Object.keys(labels).some((key) => pods.every((pod) => !(key in pod.labels))) };
 }
 
 function carries(own: Labels, wanted: Labels): boolean {

@@ -82,7 +82,7 @@ export default defineRule({
             const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
             if (found) report('nearMiss', at, { data: { ...data, found }, confidence: 'likely', fixes });
             else if (isExternal(host))
-              report('external', at, { data, ...(hasEntriesBeside(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
+              report('external', at, { data, ...(isComplete(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
             else report('notInView', at, { data, severity: 'info' });
             break;
           }
@@ -95,7 +95,7 @@ export default defineRule({
 
 /** Whether hosts may be registered that nobody can name yet. */
 function isOpen(mesh: Mesh): boolean {
-  return mesh.hasUnknownNames('ServiceEntry') || mesh.all('ServiceEntry').some((entry) => entry.templates.some((path) => path[1] === 'hosts'));
+  return mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
 }
 
 /** N-15: the ExternalName Service that a destination is, if the host that it stands for is registered by nothing. */
@@ -112,9 +112,14 @@ function isExternal(host: string): boolean {
   return host.includes('.') && !/\.svc\.|\.svc$|\.local$/.test(host) && !/^[\d.]+$/.test(host);
 }
 
-/** Whether ServiceEntries stand beside a VirtualService: then the one that is missed should be among them. */
-function hasEntriesBeside(mesh: Mesh, vs: VirtualService): boolean {
-  return mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(vs, entry));
+/** Whether what registers hosts stands beside a VirtualService: ServiceEntries, or a file that holds more than routing. Then the one that is missed should be there. */
+function isComplete(mesh: Mesh, vs: VirtualService): boolean {
+  const { file } = vs.source;
+  if (mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(vs, entry))) return true;
+  return (
+    mesh.inNamespace('Service', vs.namespace).some((service) => service.source.file === file) ||
+    mesh.inNamespace('Namespace', '').some((each) => each.source.file === file)
+  );
 }
 
 function slip(mesh: Mesh, host: string): string | undefined {

@@ -1,4 +1,18 @@
-import { defineRule, describe, destinationHosts, nameOf, type RegisteredHost, SYMPTOMS } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  describe,
+  destinationHosts,
+  isForMeshAlone,
+  type Mesh,
+  nameOf,
+  type RegisteredHost,
+  type ResourceByKind,
+  routedPorts,
+  SYMPTOMS,
+  scopedMatches,
+} from '../../src/rule-api.ts';
+
+type VirtualService = ResourceByKind['VirtualService'];
 
 export default defineRule({
   meta: {
@@ -16,6 +30,12 @@ export default defineRule({
       symptom: `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset`,
       help: 'write a port that the host has, or add port {port} to {owner}',
     },
+    portless: {
+      text: '{vs}: the destination names no port, so the port that was called, {port}, is looked for at {host}, which has none ({has}); what is routed there fails',
+      label: '{has}, and no port is named',
+      symptom: describe(SYMPTOMS['no-cluster'].http),
+      help: 'name a port of {host} in the destination: port.number',
+    },
     targetPort: {
       text: '{vs}: {port} is the targetPort of {host}; routes name the port in front of it, {front}, so what is routed there fails',
       label: 'the targetPort of port {front}',
@@ -26,6 +46,10 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     VirtualService(vs) {
+      for (const { at, host, port, has, registered } of portless(mesh, vs)) {
+        const related = [{ at: { resource: registered.resource, path: ['spec', 'ports'] }, message: `${nameOf(registered.resource)}: ${portsOf(registered)}` }];
+        report('portless', at, { data: { vs: nameOf(vs), host, port, has }, related });
+      }
       for (const { resource, destination, path } of destinationHosts(vs, mesh.config.clusterDomain)) {
         const { host, port, written } = destination;
         // A gateway's port that its Service does not expose is told of by gateway-port-not-exposed.
@@ -55,6 +79,26 @@ export default defineRule({
     },
   }),
 });
+
+/** R-10: http destinations of sidecars without a port, whose host lacks all ports on which the rule is used. */
+function portless(mesh: Mesh, vs: VirtualService) {
+  const called = routedPorts(mesh, vs)?.filter(({ group }) => group === 'http' || group === 'auto') ?? [];
+  if (called.length === 0) return [];
+  const matches = scopedMatches(vs, 'http');
+  return destinationHosts(vs, mesh.config.clusterDomain).flatMap(({ resource, destination, path }) => {
+    const { host, section, rule, port } = destination;
+    const scopes = matches.filter((match) => match.rule === rule).map(({ scope }) => scope);
+    if (section !== 'http' || port !== undefined || !scopes.every(isForMeshAlone)) return [];
+    const numbers = called.flatMap(({ number }) => (scopes.some((scope) => scope.port === undefined || scope.port === number) ? [number] : []));
+    const all = mesh.registry.named(host);
+    const registered = all.find((each) => mesh.belongTogether(vs, each.resource));
+    const [first] = numbers;
+    // On port 80 a rule counts for hosts that are not registered there (R-6), so the port that is called is not known.
+    const isOpen = scopes.some((scope) => scope.port === undefined) && all.some((each) => mayHave(each, 80));
+    if (first === undefined || !registered || isOpen || all.some((each) => numbers.some((number) => mayHave(each, number)))) return [];
+    return [{ at: { resource, path: [...path.slice(0, -1)] }, host, port: first, has: portsOf(registered), registered }];
+  });
+}
 
 /** An alias has the ports of the host that it stands for. */
 function mayHave(registered: RegisteredHost, port: number): boolean {
