@@ -117,7 +117,7 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
       if (specRequired) problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: specRequired });
     } else problems.push(...result.problems);
     if (closed) {
-      problems.push(...metadataProblems(this.kind, valueAt(this.raw, ['metadata'])));
+      problems.push(...metadataProblems(this.kind, valueAt(this.raw, ['metadata']), given));
       for (const field of Object.keys(this.raw)) {
         if (METADATA_KEYS.has(field) || isTemplateText(field)) continue;
         problems.push({ type: 'unknown-field', path: [field], field, within: this.kind, siblings: ['metadata', 'spec'], refusedBy: 'strict-client' });

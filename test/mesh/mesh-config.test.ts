@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { locate } from '../../src/yaml/locate.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 function configMap(name: string, mesh: string, namespace = 'istio-system'): string {
@@ -199,4 +200,20 @@ describe('DNS capture', () => {
     ['on in one revision', `${configMap('istio', CAPTURE)}---\n${configMap('istio-canary', 'rootNamespace: mesh')}`, undefined],
     ['template text', configMap('istio', 'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "$(CAPTURE)" } }'), undefined],
   ])('%s', (_, text, expected) => expect(meshOf(text).config.dnsCapture).toBe(expected));
+});
+
+describe('what is wrong with it, with its place', () => {
+  test.each([
+    ['a ConfigMap', configMap('istio', 'rootNamespace: mesh\noutboundTrafficPolcy:\n  mode: REGISTRY_ONLY')],
+    ['a ConfigMap in quotes', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio }\ndata: { mesh: "rootNamespace: mesh\\noutboundTrafficPolcy: {}" }\n'],
+    ['an IstioOperator', operator('{ meshConfig: { outboundTrafficPolcy: {} } }')],
+    ['values', 'pilot: {}\nmeshConfig:\n  outboundTrafficPolcy: {}\n'],
+  ])('%s', (_, text) => {
+    const [source] = meshOf(text).config.sources;
+    const [problem] = source?.problems ?? [];
+    if (!source || !problem) throw new Error('no problem');
+    const { file, document } = source.resource.source;
+    const { span, exact } = locate(file.text, document, [...source.path, ...problem.path], 'key');
+    expect([problem.type, exact, file.text.slice(span.start, span.end)]).toEqual(['unknown-field', true, 'outboundTrafficPolcy']);
+  });
 });

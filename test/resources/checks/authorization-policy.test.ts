@@ -172,6 +172,20 @@ const rows: readonly Row[] = [
       when({ key: 'source.ip', values: ['10.0.0.0/8'] }, { key: 'source.trustDomain', values: ['a/b'] }, { key: 'connection.sni', values: ['*.example.com'] }),
     ],
   },
+  {
+    check: 'AP11: a dry run of neither',
+    bad: {},
+    metadata: { annotations: { 'istio.io/dry-run': 'yes' } },
+    tells: ['webhook malformed-value metadata.annotations["istio.io/dry-run"]'],
+    fine: [],
+  },
+  {
+    check: 'AP11: a dry run of an action that has none',
+    bad: { action: 'AUDIT' },
+    metadata: { annotations: { 'istio.io/dry-run': 'true' } },
+    tells: ['webhook malformed-value metadata.annotations["istio.io/dry-run"]'],
+    fine: [{ action: 'DENY', rules: [{}] }, {}],
+  },
   // An item that could not be read may be what is missing.
   {
     check: 'a misspelt source',
