@@ -32,8 +32,12 @@ export type Istio = Resource<'Istio', Infer<typeof istioSpec>>;
 /** Charts of other products have a `meshConfig` of their own; one of these names beside it tells Istio's. */
 const CHART_KEYS = ['global', 'pilot', 'istiodRemote', 'sidecarInjectorWebhook', 'istio_cni', 'cni', 'revisionTags', 'defaultRevision', 'base', 'gateways'];
 
+/** Profiles that Istio's charts bring along, one of which may be chosen by its name: they are not in effect by lying there. */
+const PROFILE = /(?:^|\/)files\/profile-[^/]*$/;
+
 /** Whether a document without kind is a values file of Istio's charts that holds a mesh configuration. */
-export function isIstioValues(root: Readonly<Record<string, unknown>>): boolean {
+export function isIstioValues(root: Readonly<Record<string, unknown>>, file: string): boolean {
+  if (PROFILE.test(file)) return false;
   const config = root['meshConfig'];
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return false;
   const keys = Object.keys(config);

@@ -155,9 +155,12 @@ export function findKind(group: string, kind: string): KindDefinition | undefine
   return byGroupAndKind.get(`${group}/${kind}`);
 }
 
-/** The definition for a document that says no kind: only values files of Istio's charts are read. */
-export function findFileKind(root: Readonly<Record<string, unknown>>): KindDefinition | undefined {
-  return isIstioValues(root) ? helmValues : undefined;
+/**
+ * The definition for a document that says no kind: only values files of Istio's charts are read.
+ * @param file the file's path
+ */
+export function findFileKind(root: Readonly<Record<string, unknown>>, file: string): KindDefinition | undefined {
+  return isIstioValues(root, file) ? helmValues : undefined;
 }
 
 /** Whether a document of this kind can hold something that is read; lists can. */

@@ -150,7 +150,7 @@ export interface Definitions {
   /** @param group the API group; '' is Kubernetes' core group */
   readonly ofKind: (group: string, kind: string) => KindDefinition | undefined;
   /** For a document that says neither its kind nor its API. */
-  readonly ofFile: (root: Readonly<Record<string, unknown>>) => KindDefinition | undefined;
+  readonly ofFile: (root: Readonly<Record<string, unknown>>, file: string) => KindDefinition | undefined;
 }
 
 /**
@@ -165,7 +165,7 @@ export function resourcesIn(file: SourceText, document: YamlDocument, definition
   const visit = (raw: unknown, prefix: Path): void => {
     if (typeof raw !== 'object' || raw === null) return;
     const { apiVersion, kind, items } = raw as Record<string, unknown>;
-    if (kind === undefined && apiVersion === undefined && prefix.length === 0) add(definitions.ofFile(raw as Record<string, unknown>), raw, prefix);
+    if (kind === undefined && apiVersion === undefined && prefix.length === 0) add(definitions.ofFile(raw as Record<string, unknown>, file.file), raw, prefix);
     if (typeof kind !== 'string') return;
     if (kind.endsWith('List') && Array.isArray(items)) {
       for (const [index, item] of items.entries()) visit(item, [...prefix, 'items', index]);

@@ -98,6 +98,10 @@ describe("documents that say no kind: values of Istio's charts", () => {
     ['an API after all', 'apiVersion: v1\nmeshConfig: { rootNamespace: mesh }\n', 0],
   ])('%s', (_, text, count) => expect(read(text)?.resources.length).toBe(count));
 
+  test('profiles that a chart brings along are not in effect', () => {
+    expect(load([{ file: 'charts/istiod/files/profile-preview.yaml', text: VALUES }])[0]?.resources).toEqual([]);
+  });
+
   test('other charts are not even parsed, and broken ones not reported', () => {
     const contents = read('image: [\n---\nreplicas: 2\n---\nmeshConfig: [\n')?.contents;
     expect([contents?.documents, contents?.problems, contents?.count]).toEqual([[], [], 3]);
