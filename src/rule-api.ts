@@ -7,6 +7,7 @@ export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
+export { STOCK } from './mesh/gateway-hops.ts';
 export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-reference.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
@@ -31,6 +32,7 @@ export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost,
 export { byAge, restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
 export { isTemplated } from './mesh/template-paths.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
+export { clientsWithoutSubset } from './mesh/subset-clients.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
 export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';

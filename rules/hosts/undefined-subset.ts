@@ -1,5 +1,6 @@
 import {
   appliesToMesh,
+  clientsWithoutSubset,
   defineRule,
   describe,
   type Mesh,
@@ -54,43 +55,48 @@ export default defineRule({
     },
   },
 
-  create: ({ mesh, report }) => ({
-    VirtualService(vs) {
-      if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return;
-      const seen = new Set<string>();
-      for (const destination of subsetDestinations(vs, mesh.config.clusterDomain)) {
-        const { host, subset } = destination;
-        const key = `${host}/${subset}/${appliesToMesh(vs, destination.section, destination.rule)}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const at = { resource: vs, path: [...destination.path, 'subset'] };
-        const data = { vs: nameOf(vs), host, subset };
-        const definers = mesh.destinationRules.defining(host, subset);
-        const [definer] = definers;
-        if (!definer) {
-          const { id, rule, found, defined, isCertain } = missing(mesh, destination);
-          const related = rule ? [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }] : [];
-          const confidence = isCertain ? ('certain' as const) : ('likely' as const);
-          if (id === 'slip') {
-            const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
-            report('slip', at, { data: { ...data, found }, confidence, related, fixes });
-          } else if (id === 'missing') report('missing', at, { data: { ...data, defined }, confidence, related });
-          else report('notInView', at, { data, severity: 'info' });
-          continue;
+  create: ({ mesh, report }) => {
+    const clientsWithout = clientsWithoutSubset(mesh);
+    return {
+      VirtualService(vs) {
+        if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return;
+        const seen = new Set<string>();
+        for (const destination of subsetDestinations(vs, mesh.config.clusterDomain)) {
+          const { host, subset } = destination;
+          const key = `${host}/${subset}/${appliesToMesh(vs, destination.section, destination.rule)}`;
+          if (seen.has(key)) continue;
+          seen.add(key);
+          const at = { resource: vs, path: [...destination.path, 'subset'] };
+          const data = { vs: nameOf(vs), host, subset };
+          const definers = mesh.destinationRules.defining(host, subset);
+          const [definer] = definers;
+          if (!definer) {
+            const { id, rule, found, defined, isCertain } = missing(mesh, destination);
+            const related = rule ? [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }] : [];
+            const confidence = isCertain ? ('certain' as const) : ('likely' as const);
+            if (id === 'slip') {
+              const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
+              report('slip', at, { data: { ...data, found }, confidence, related, fixes });
+            } else if (id === 'missing') report('missing', at, { data: { ...data, defined }, confidence, related });
+            else report('notInView', at, { data, severity: 'info' });
+            continue;
+          }
+          const [service] = mesh.registry.namespacesOf(host);
+          // Rules that no client looks at are told of at the rule (unused-destination-rule).
+          if (service === undefined || definers.every((rule) => mesh.clients.hasNone(rule.namespace))) continue;
+          const namespaces = clientsWithout(destination, definers, NAMED + 1);
+          if (namespaces.length === 0) continue;
+          report('hidden', at, {
+            data: { ...data, namespaces: listed(namespaces), owner: definer.namespace, service },
+            confidence: 'likely',
+            related: [
+              { at: { resource: definer, path: ['metadata', 'namespace'] }, message: `${nameOf(definer)} defines it for clients of its own namespace` },
+            ],
+          });
         }
-        const [service] = mesh.registry.namespacesOf(host);
-        // Rules that no client looks at are told of at the rule (unused-destination-rule).
-        if (service === undefined || definers.every((rule) => mesh.clients.hasNone(rule.namespace))) continue;
-        const namespaces = clientsWithout(mesh, destination, definers);
-        if (namespaces.length === 0) continue;
-        report('hidden', at, {
-          data: { ...data, namespaces: listed(namespaces), owner: definer.namespace, service },
-          confidence: 'likely',
-          related: [{ at: { resource: definer, path: ['metadata', 'namespace'] }, message: `${nameOf(definer)} defines it for clients of its own namespace` }],
-        });
-      }
-    },
-  }),
+      },
+    };
+  },
 });
 
 /** What is told of a subset that nothing in view defines. */
@@ -118,29 +124,6 @@ function isOwnedBy(mesh: Mesh, host: string, rule: DestinationRule): boolean {
 
 function namesIn(rule: DestinationRule): readonly string[] {
   return rule.spec.subsets.flatMap(({ name }) => name ?? []);
-}
-
-/** D-2: namespaces with clients for which no rule that they look at defines the subset; no more than a message needs. */
-function clientsWithout(
-  mesh: Mesh,
-  { virtualService, section, rule, host, subset }: SubsetDestination,
-  definers: readonly DestinationRule[],
-): readonly string[] {
-  if (!appliesToMesh(virtualService, section, rule)) return [];
-  const isTogether = (each: DestinationRule) => mesh.belongTogether(virtualService, each);
-  if (!definers.some(isTogether)) return [];
-  const services = mesh.registry.namespacesOf(host);
-  const found: string[] = [];
-  for (const namespace of mesh.clients.unrestricted) {
-    const clientNamespace = namespace.name;
-    if (!mesh.virtualServices.isVisible(virtualService, clientNamespace) || !mesh.belongTogether(virtualService, namespace)) continue;
-    const inEffect = services.map((serviceNamespace) => mesh.destinationRules.subsetInEffect({ host, serviceNamespace, clientNamespace }, subset, isTogether));
-    // Where another rule is in the way, that one is told of (shadowed-destination-rule).
-    if (inEffect.some(({ isDefined, rule: other }) => isDefined || other !== undefined)) continue;
-    found.push(clientNamespace);
-    if (found.length > NAMED) break;
-  }
-  return found;
 }
 
 function listed(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { defineRule, describe, destinationHosts, hostReference, type Mesh, nameOf, type ResourceByKind, SYMPTOMS, slipOf } from '../../src/rule-api.ts';
+import { defineRule, describe, destinationHosts, hostReference, type Mesh, nameOf, type ResourceByKind, STOCK, SYMPTOMS, slipOf } from '../../src/rule-api.ts';
 
 type Service = ResourceByKind['Service'];
 type VirtualService = ResourceByKind['VirtualService'];
@@ -83,7 +83,7 @@ export default defineRule({
             if (found) report('nearMiss', at, { data: { ...data, found }, confidence: 'likely', fixes });
             else if (isExternal(host))
               report('external', at, { data, ...(isComplete(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
-            else report('notInView', at, { data, severity: 'info' });
+            else if (!isStock(mesh, host)) report('notInView', at, { data, severity: 'info' });
             break;
           }
           default:
@@ -105,6 +105,11 @@ function aliasOf(mesh: Mesh, vs: VirtualService, resources: readonly ResourceByK
   const { type, externalName } = (only as Service).spec;
   if (type !== 'ExternalName' || !externalName || !isExternal(externalName)) return undefined;
   return mesh.registry.covering(externalName).length > 0 ? undefined : (only as Service);
+}
+
+/** The gateways of a stock installation are taken to be there. */
+function isStock(mesh: Mesh, host: string): boolean {
+  return STOCK.some(({ name, namespace }) => host === `${name}.${namespace}.svc.${mesh.config.clusterDomain}`);
 }
 
 /** Whether only a ServiceEntry can register a host: it has not the form of a Service's, in whatever cluster domain. */
