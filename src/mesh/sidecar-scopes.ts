@@ -29,7 +29,7 @@ export class SidecarScopes {
 }
 
 /** S-1: an empty selector is one as well. */
-export function hasSelector(sidecar: Sidecar): boolean {
+function hasSelector(sidecar: Sidecar): boolean {
   return sidecar.isSet(['spec', 'workloadSelector']);
 }
 

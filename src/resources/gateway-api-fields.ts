@@ -67,7 +67,7 @@ export const backendObjectReference = object('BackendObjectReference', backendFi
 export const weight = () => integer({ minimum: 0, maximum: 1_000_000 });
 
 /** A backend of routes that pass on connections. */
-export const backendRef = object('BackendRef', { ...backendFields, weight: weight() }, { checks: [checks.servicePort] });
+const backendRef = object('BackendRef', { ...backendFields, weight: weight() }, { checks: [checks.servicePort] });
 
 export const headerName = () => string({ minLength: 1, maxLength: 256, checks: [checks.headerName] });
 const headerValue = () => string({ minLength: 1, maxLength: 4096, checks: [checks.headerValue] });
@@ -118,7 +118,7 @@ export const sessionPersistence = object(
 );
 
 /** A rule's name; no two rules of a route have the same. */
-export const ruleName = sectionName;
+export const ruleName = () => sectionName();
 
 /** The rules of a TCPRoute or a TLSRoute. Their v1 takes one, the deprecated versions take several. */
 export const connectionRules = (name: string) =>

@@ -1,13 +1,13 @@
 import { exportTo } from './checks/export-to.ts';
 import { registeredHost } from './checks/host-name.ts';
 import { ipOrCidr } from './checks/ip-address.ts';
-import { labels } from './checks/label.ts';
 import { portName, protocol } from './checks/port.ts';
 import * as checks from './checks/service-entry.ts';
-import * as endpoint from './checks/workload-entry.ts';
-import { type Infer, list, map, object, oneOf, required, string, uint32 } from './field.ts';
+import * as endpointChecks from './checks/workload-entry.ts';
+import { type Infer, list, object, oneOf, required, string } from './field.ts';
 import type { KindDefinition, Resource } from './resource.ts';
 import { portNumber, workloadSelector } from './shared-fields.ts';
+import { endpoint } from './workload-entry.ts';
 
 const servicePort = object('ServicePort', {
   number: required(portNumber()),
@@ -15,20 +15,6 @@ const servicePort = object('ServicePort', {
   name: required(string({ maxLength: 256, checks: [portName] })),
   targetPort: portNumber(),
 });
-
-const workloadEntry = object(
-  'WorkloadEntry',
-  {
-    address: string({ maxLength: 256, checks: [endpoint.unixAddress] }),
-    ports: map(portNumber(), { maxProperties: 128, checks: [endpoint.endpointPortNames] }),
-    labels: map(string(), { maxProperties: 256, checks: [labels] }),
-    network: string({ maxLength: 2048 }),
-    locality: string({ maxLength: 2048 }),
-    weight: uint32(),
-    serviceAccount: string({ maxLength: 253 }),
-  },
-  { checks: [endpoint.addressOrNetwork, endpoint.noPortsForUnix] },
-);
 
 const spec = object(
   'ServiceEntry',
@@ -38,7 +24,7 @@ const spec = object(
     ports: list(servicePort, { maxItems: 256, checks: [checks.uniquePorts] }),
     location: oneOf(['MESH_EXTERNAL', 'MESH_INTERNAL']),
     resolution: oneOf(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS']),
-    endpoints: list(workloadEntry, { maxItems: 4096 }),
+    endpoints: list(endpoint, { maxItems: 4096 }),
     workloadSelector,
     exportTo: list(string(), { checks: [exportTo('ServiceEntry')] }),
     subjectAltNames: list(string()),
@@ -52,8 +38,8 @@ const spec = object(
       checks.dynamicDnsHosts,
       checks.dynamicDnsProtocols,
       checks.dynamicDnsLocation,
-      endpoint.endpointAddresses,
-      endpoint.onePortForUnix,
+      endpointChecks.endpointAddresses,
+      endpointChecks.onePortForUnix,
     ],
   },
 );

@@ -49,11 +49,6 @@ function countFields(piece: string, mayEndInIpv4: boolean): number | undefined {
   return plain.every((field) => IPV6_FIELD.test(field)) ? plain.length + (endsInIpv4 ? 2 : 0) : undefined;
 }
 
-/** GW6, SC6 (webhook): an address to listen on. */
-export const ipAddress: Check<string> = (value, report) => {
-  if (!isIpAddress(value)) report([], malformed(value, "an IP address, like '127.0.0.1' or '::1'"), 'webhook');
-};
-
 /** SE9, VS28 (webhook): an address or a range of addresses. */
 export const ipOrCidr: Check<string> = (value, report) => {
   if (!isIpOrCidr(value)) report([], malformed(value, "an IP address or a range of them, like '192.0.2.1' or '192.0.2.0/24'"), 'webhook');
