@@ -2,7 +2,9 @@ import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
 import missingWaypoint from './ambient/missing-waypoint.ts';
 import refusingWaypoint from './ambient/refusing-waypoint.ts';
+import unattachedRoute from './ambient/unattached-route.ts';
 import unknownWaypoint from './ambient/unknown-waypoint.ts';
+import unresolvedBackend from './ambient/unresolved-backend.ts';
 import conflictingServers from './gateways/conflicting-servers.ts';
 import gatewayBypassed from './gateways/gateway-bypassed.ts';
 import gatewayPortNotExposed from './gateways/gateway-port-not-exposed.ts';
@@ -45,11 +47,13 @@ import wildcardWithDns from './hosts/wildcard-with-dns.ts';
 import unknownRuleName from './linter/unknown-rule-name.ts';
 import unreadableFile from './linter/unreadable-file.ts';
 import unusedSuppression from './linter/unused-suppression.ts';
+import blockingNetworkPolicy from './policy/blocking-network-policy.ts';
 import bypassedCapture from './policy/bypassed-capture.ts';
 import emptyAllow from './policy/empty-allow.ts';
 import httpAttributesOnTcp from './policy/http-attributes-on-tcp.ts';
 import identityWithoutMtls from './policy/identity-without-mtls.ts';
 import meshConfigTypo from './policy/mesh-config-typo.ts';
+import outboundPolicyOnClient from './policy/outbound-policy-on-client.ts';
 import policySelectsNothing from './policy/policy-selects-nothing.ts';
 import collidingTcpPorts from './ports/colliding-tcp-ports.ts';
 import httpByAddressRange from './ports/http-by-address-range.ts';
@@ -94,6 +98,8 @@ import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
 import sidecarListenerMismatch from './visibility/sidecar-listener-mismatch.ts';
 import sidecarNotInEffect from './visibility/sidecar-not-in-effect.ts';
 import sidecarRestrictsNothing from './visibility/sidecar-restricts-nothing.ts';
+import undiscoveredNamespace from './visibility/undiscovered-namespace.ts';
+import unknownExportNamespace from './visibility/unknown-export-namespace.ts';
 
 /** Every rule, sorted by code. Written by `node src/scripts/rule-index.mjs`; a test compares it with the directory. */
 export const RULES: readonly AnyRule[] = [
@@ -166,6 +172,8 @@ export const RULES: readonly AnyRule[] = [
   sidecarRestrictsNothing,
   hiddenFromGateway,
   hiddenFromClients,
+  unknownExportNamespace,
+  undiscoveredNamespace,
   unknownGateway,
   gatewayBypassed,
   missingGatewayLeg,
@@ -183,11 +191,15 @@ export const RULES: readonly AnyRule[] = [
   policySelectsNothing,
   identityWithoutMtls,
   httpAttributesOnTcp,
+  outboundPolicyOnClient,
   emptyAllow,
+  blockingNetworkPolicy,
   bypassedCapture,
   missingWaypoint,
   unknownWaypoint,
   refusingWaypoint,
+  unattachedRoute,
+  unresolvedBackend,
   unusedSuppression,
   unknownRuleName,
   unreadableFile,

@@ -6,6 +6,7 @@ export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, ports
 export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
+export { type Detachment, detachmentOf, type GatewayApiRoute, groupMeant, parentOf } from './mesh/gateway-api-routes.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { STOCK } from './mesh/gateway-hops.ts';
 export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-reference.ts';
@@ -15,10 +16,12 @@ export { expandShortName, isSubsetOf, isWildcard, overlaps } from './mesh/host-n
 export { type HostReference, hostReference } from './mesh/host-reference.ts';
 export { type RoutedPort, routedPorts } from './mesh/hosts-in-view.ts';
 export { httpMatchCovers, isCatchAll } from './mesh/http-match.ts';
+export { fitsSelector, namespaceLabels } from './mesh/label-selector.ts';
 export type { LoadedFile } from './mesh/load.ts';
 export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCovers, scopedMatches } from './mesh/match-scope.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
+export { allowsAnywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';
 export type { Origination } from './mesh/originations.ts';
 export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/policy-gateways.ts';
 export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';

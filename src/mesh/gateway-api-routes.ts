@@ -1,0 +1,90 @@
+import type { GRPCRoute } from '../resources/grpc-route.ts';
+import type { KubernetesGateway } from '../resources/kubernetes-gateway.ts';
+import type { HTTPRoute } from '../resources/kubernetes-http-route.ts';
+import type { TCPRoute } from '../resources/tcp-route.ts';
+import type { TLSRoute } from '../resources/tls-route.ts';
+import { overlaps } from './host-name.ts';
+
+/** The routes of the Gateway API. */
+export type GatewayApiRoute = HTTPRoute | GRPCRoute | TLSRoute | TCPRoute;
+
+type ParentRef = GatewayApiRoute['spec']['parentRefs'][number];
+type Listener = KubernetesGateway['spec']['listeners'][number];
+
+export const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
+export const ISTIO_GROUP = 'networking.istio.io';
+
+/** A parent with the Gateway API's defaults for what is not written: a Gateway of the route's own namespace. */
+export interface Parent {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** A-10. */
+export function parentOf({ group = GATEWAY_API_GROUP, kind = 'Gateway', name = '', namespace }: ParentRef, route: GatewayApiRoute): Parent {
+  return { group, kind, name, namespace: namespace ?? route.namespace };
+}
+
+/** Groups and kinds that Istio takes as parents (A-10). */
+const PARENTS: readonly (readonly [group: string, kind: string])[] = [
+  [GATEWAY_API_GROUP, 'Gateway'],
+  ['', 'Service'],
+  [ISTIO_GROUP, 'ServiceEntry'],
+  [GATEWAY_API_GROUP, 'ListenerSet'],
+  ['gateway.networking.x-k8s.io', 'XListenerSet'],
+];
+
+/** A-10: the group that a kind of parent needs, if it is another one than is written; undefined for what is right, and for kinds that Istio does not know. */
+export function groupMeant({ group, kind }: Parent): string | undefined {
+  const groups = PARENTS.flatMap(([right, known]) => (known === kind ? [right] : []));
+  return groups.includes(group) ? undefined : groups[0];
+}
+
+/** Why no listener of a Gateway takes a route. */
+export type Detachment =
+  | { readonly why: 'section' | 'port' | 'kind' | 'hostname'; readonly listeners: readonly Listener[] }
+  /** `listener` is the index of the one that would take it. */
+  | { readonly why: 'namespace'; readonly listener: number };
+
+/**
+ * A-10, A-12, A-13: whether any listener of a Gateway takes a route: its name and port, then the kind of route and its namespace, then its host names.
+ * @returns undefined where one does, and where labels or template text decide
+ */
+export function detachmentOf(route: GatewayApiRoute, { sectionName, port }: ParentRef, gateway: KubernetesGateway): Detachment | undefined {
+  const all = gateway.spec.listeners;
+  const named = sectionName === undefined ? all : all.filter(({ name }) => name === sectionName);
+  if (named.length === 0) return { why: 'section', listeners: all };
+  const onPort = port === undefined ? named : named.filter((listener) => listener.port === port);
+  if (onPort.length === 0) return { why: 'port', listeners: named };
+  const fitting = onPort.filter((listener) => takesKind(listener, route.kind));
+  if (fitting.length === 0) return { why: 'kind', listeners: onPort };
+  const open = fitting.filter((listener) => route.namespace === gateway.namespace || admitsOthers(listener));
+  const [closed] = fitting;
+  if (open.length === 0 && closed) return { why: 'namespace', listener: all.indexOf(closed) };
+  return open.some((listener) => sharesHost(listener, route)) ? undefined : { why: 'hostname', listeners: open };
+}
+
+const KINDS_BY_PROTOCOL: Readonly<Record<string, readonly string[]>> = {
+  HTTP: ['HTTPRoute', 'GRPCRoute'],
+  HTTPS: ['HTTPRoute', 'GRPCRoute'],
+  TLS: ['TLSRoute', 'TCPRoute'],
+  TCP: ['TCPRoute'],
+};
+
+/** A-13. Protocols of other controllers, and lists of kinds, are left to them. */
+function takesKind({ protocol = '', allowedRoutes }: Listener, kind: string): boolean {
+  const kinds = allowedRoutes?.kinds ?? [];
+  if (kinds.length > 0) return kinds.some((each) => each.kind === kind);
+  return KINDS_BY_PROTOCOL[protocol]?.includes(kind) ?? true;
+}
+
+function admitsOthers({ allowedRoutes }: Listener): boolean {
+  return (allowedRoutes?.namespaces?.from ?? 'Same') !== 'Same';
+}
+
+function sharesHost({ hostname }: Listener, route: GatewayApiRoute): boolean {
+  const hostnames = 'hostnames' in route.spec ? route.spec.hostnames : [];
+  return !hostname || hostnames.length === 0 || hostnames.some((each) => overlaps(each, hostname));
+}

@@ -1,0 +1,109 @@
+import type { NetworkPolicy } from '../resources/network-policy.ts';
+import type { Service } from '../resources/service.ts';
+import type { Path } from '../yaml/locate.ts';
+import { fitsSelector, mayFitByName, namespaceLabels } from './label-selector.ts';
+import type { Mesh } from './mesh.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type EgressRule = NetworkPolicy['spec']['egress'][number];
+type Peer = EgressRule['to'][number];
+type Port = EgressRule['ports'][number];
+
+/** A target of connections: Pods of a namespace, by their labels where these are known. */
+export interface Target {
+  readonly namespace: string;
+  readonly labels: Labels | undefined;
+}
+
+/** P-6: whether a policy restricts what its Pods may call: it says so, or has rules for it. */
+export function restrictsEgress({ spec }: NetworkPolicy): boolean {
+  return spec.policyTypes.includes('Egress') || (spec.policyTypes.length === 0 && spec.egress.length > 0);
+}
+
+/** P-6: whether any rule may let a connection out. Labels that are not in view may fit; address ranges may hold any Pod's address unless they leave private ones out. */
+export function mayReach(mesh: Mesh, policies: readonly NetworkPolicy[], target: Target, port: number, protocol: 'TCP' | 'UDP'): boolean {
+  return policies.some((policy) =>
+    policy.spec.egress.some(
+      (rule) => allowsPort(rule.ports, port, protocol) && (rule.to.length === 0 || rule.to.some((peer) => mayMean(mesh, policy, peer, target))),
+    ),
+  );
+}
+
+/** Whether any rule lets a port out, wherever to. */
+export function allowsAnywhere(policies: readonly NetworkPolicy[], port: number, protocol: 'TCP' | 'UDP'): boolean {
+  return policies.some(({ spec }) => spec.egress.some(({ ports }) => allowsPort(ports, port, protocol)));
+}
+
+/** Names of ports are those of containers, which no file has to show: they may be any. */
+function allowsPort(ports: readonly Port[], port: number, protocol: string): boolean {
+  return ports.length === 0 || ports.some((each) => (each.protocol ?? 'TCP') === protocol && includes(each, port));
+}
+
+function includes({ port, endPort }: Port, number: number): boolean {
+  if (port === undefined || port === null || typeof port === 'string') return !/^\d+$/.test(String(port ?? '')) || Number(port) === number;
+  return port === number || (typeof port === 'number' && endPort !== undefined && port <= number && number <= endPort);
+}
+
+function mayMean(mesh: Mesh, policy: NetworkPolicy, { ipBlock, namespaceSelector, podSelector }: Peer, target: Target): boolean {
+  if (ipBlock) return mayHoldPods(ipBlock.cidr ?? '') && !ipBlock.except.some(coversPods);
+  if (namespaceSelector ? !mayBe(mesh, namespaceSelector, target.namespace) : policy.namespace !== target.namespace) return false;
+  return !podSelector || !target.labels || fitsSelector(podSelector, target.labels);
+}
+
+function mayBe(mesh: Mesh, selector: NonNullable<Peer['namespaceSelector']>, name: string): boolean {
+  const declared = mesh.named('Namespace', '', name);
+  if (!mayFitByName(selector, name)) return false;
+  // Labels that the file leaves out may be set by command, so only what contradicts counts.
+  return (
+    declared.length === 0 ||
+    declared.some((namespace) => fitsSelector(selector, namespaceLabels(namespace))) ||
+    declared.every(({ labels }) => Object.keys(labels).length === 0)
+  );
+}
+
+/** Private addresses, and ranges that hold them all. */
+function mayHoldPods(cidr: string): boolean {
+  return /^(?:10\.|172\.|192\.168\.|100\.|0\.0\.0\.0\/|f[cd]|::\/0)/i.test(cidr) || Number(cidr.split('/')[1] ?? 32) < 8;
+}
+
+function coversPods(cidr: string): boolean {
+  return /^(?:10\.0\.0\.0\/8|172\.16\.0\.0\/12|192\.168\.0\.0\/16)$/.test(cidr);
+}
+
+/** A port of a rule that is a Service's, where the Pods behind it listen on another. */
+export interface ServicePortInRule {
+  readonly path: Path;
+  readonly service: Service;
+  readonly port: number;
+  readonly targetPort: number;
+}
+
+/**
+ * P-6: rules for gateways' Pods that name a port of their Service: policies see connections after the Service's address was replaced by a Pod's, and its port by
+ * the target port. Only where no other rule in view lets the target port through.
+ */
+export function servicePortsInEgress(mesh: Mesh, policy: NetworkPolicy, services: readonly Service[]): readonly ServicePortInRule[] {
+  const all = mesh.inNamespace('NetworkPolicy', policy.namespace).filter((each) => mesh.belongTogether(each, policy) || each === policy);
+  return policy.spec.egress.flatMap((rule, i) =>
+    rule.ports.flatMap((each, j): readonly ServicePortInRule[] => {
+      const { port } = each;
+      if (typeof port !== 'number' || each.endPort !== undefined || (each.protocol ?? 'TCP') !== 'TCP') return [];
+      const found = services.flatMap((service) => {
+        const targetPort = targetOf(service, port);
+        const target = { namespace: service.namespace, labels: service.spec.selector };
+        const isMeant =
+          targetPort !== undefined && rule.to.some((peer) => peer.podSelector !== undefined && !peer.ipBlock && mayMean(mesh, policy, peer, target));
+        return isMeant && !mayReach(mesh, all, target, targetPort, 'TCP') ? [{ service, targetPort }] : [];
+      });
+      const [first, another] = found;
+      return first && !another ? [{ path: ['spec', 'egress', i, 'ports', j, 'port'], port, ...first }] : [];
+    }),
+  );
+}
+
+/** The target port of a Service's port, where it is another number, and no target port is called like the port. */
+function targetOf({ spec }: Service, port: number): number | undefined {
+  if (spec.ports.some(({ targetPort, port: own }) => (targetPort ?? own) === port || typeof targetPort === 'string')) return undefined;
+  const found = spec.ports.find((each) => each.port === port)?.targetPort;
+  return typeof found === 'number' ? found : undefined;
+}

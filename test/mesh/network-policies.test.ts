@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { allowsAnywhere, mayReach, restrictsEgress, servicePortsInEgress } from '../../src/mesh/network-policies.ts';
+import { meshOf } from '../support/mesh-of.ts';
+
+const policy = (spec: string) => `
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: p, namespace: shop }
+spec: { podSelector: {}, ${spec} }
+`;
+
+test.each([
+  ['policyTypes: [Egress]', true],
+  ['egress: [{ to: [] }]', true],
+  ['policyTypes: [Ingress], egress: [{ to: [] }]', false],
+  ['ingress: []', false],
+])('P-6: %s restricts egress: %s', (spec, expected) => {
+  expect(meshOf(policy(spec)).all('NetworkPolicy').map(restrictsEgress)).toEqual([expected]);
+});
+
+describe('P-6: whether istiod may be reached', () => {
+  const reaches = (egress: string, more = '') => {
+    const mesh = meshOf(policy(`egress: [{ ${egress} }]`) + more);
+    return mayReach(mesh, mesh.all('NetworkPolicy'), { namespace: 'istio-system', labels: undefined }, 15_012, 'TCP');
+  };
+  const named = (name: string) => `to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${name} } } }]`;
+  const labelled = (labels: string) => `
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system, labels: { ${labels} } }
+`;
+
+  test.each([
+    ['ports: []', true],
+    ['ports: [{ port: 15012 }]', true],
+    ['ports: [{ port: 15012, protocol: UDP }]', false],
+    ['ports: [{ port: 15000, endPort: 15100 }]', true],
+    ['ports: [{ port: 443 }]', false],
+    ['ports: [{ port: https-dns }]', true],
+    [`${named('istio-system')}, ports: [{ port: 15012 }]`, true],
+    [named('kube-system'), false],
+    ['to: [{ podSelector: {} }]', false],
+    ['to: [{ namespaceSelector: {} }]', true],
+    ['to: [{ namespaceSelector: { matchLabels: { istio: system } } }]', true],
+    ['to: [{ ipBlock: { cidr: 0.0.0.0/0 } }]', true],
+    ['to: [{ ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/8] } }]', false],
+    ['to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]', false],
+  ])('%s: %s', (egress, expected) => {
+    expect(reaches(egress)).toBe(expected);
+  });
+
+  test('labels of a Namespace in view decide, unless it has none', () => {
+    const rule = 'to: [{ namespaceSelector: { matchLabels: { istio: system } } }]';
+    expect(reaches(rule, labelled('istio: system'))).toBe(true);
+    expect(reaches(rule, labelled('istio: control'))).toBe(false);
+    expect(reaches(rule, labelled(''))).toBe(true);
+  });
+});
+
+test('a port is open wherever to', () => {
+  const all = (egress: string) => allowsAnywhere(meshOf(policy(`egress: [{ ${egress} }]`)).all('NetworkPolicy'), 53, 'UDP');
+  expect(all('to: [{ podSelector: {} }], ports: [{ port: 53, protocol: UDP }]')).toBe(true);
+  expect(all('ports: [{ port: 53 }]')).toBe(false);
+});
+
+test.each([
+  ['{ port: 443, targetPort: 8443 }', 443, [[443, 8443]]],
+  ['{ port: 443, targetPort: 8443 }', 8443, []],
+  ['{ port: 443 }', 443, []],
+  ['{ port: 443, targetPort: https }', 443, []],
+  ['{ port: 443, targetPort: 8443 }, { port: 444, targetPort: 443 }', 443, []],
+])('P-6: of a Service with %s the port %i is meant for %j', (ports, port, expected) => {
+  const mesh = meshOf(
+    `${policy(`egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { istio: way-out } } }], ports: [{ port: ${port} }] }]`)}
+---
+apiVersion: v1
+kind: Service
+metadata: { name: way-out, namespace: egress }
+spec: { selector: { istio: way-out }, ports: [${ports}] }
+`,
+  );
+  const found = mesh.all('NetworkPolicy').flatMap((each) => servicePortsInEgress(mesh, each, mesh.all('Service')));
+  expect(found.map((each) => [each.port, each.targetPort])).toEqual(expected);
+});
