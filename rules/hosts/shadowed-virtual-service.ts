@@ -88,7 +88,6 @@ function mayBeHttp(mesh: Mesh, host: string): boolean {
 /** V-5: private VirtualServices come first, then those for some namespaces, then public ones. Only among equals does age decide; the others override each other as written. */
 function level(mesh: Mesh, { spec, namespace }: VirtualService): string {
   const exportTo = spec.exportTo.length > 0 ? spec.exportTo : mesh.config.defaultVirtualServiceExportTo;
-  if (exportTo.includes('*')) return '*';
   return [...new Set(exportTo.map((entry) => (entry === '.' ? namespace : entry)))].sort().join(',');
 }
 

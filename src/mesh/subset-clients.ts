@@ -19,8 +19,10 @@ export function clientsWithoutSubset(mesh: Mesh) {
    */
   return ({ virtualService, section, rule, host, subset }: SubsetDestination, definers: readonly DestinationRule[], limit: number): readonly string[] => {
     const isTogether = (each: DestinationRule): boolean => mesh.belongTogether(virtualService, each);
-    if (!appliesToMesh(virtualService, section, rule) || !definers.some(isTogether)) return [];
     const services = mesh.registry.namespacesOf(host);
+    // A rule that all look at, and that another one puts out of effect, is another story.
+    const isShared = definers.some(({ namespace }) => namespace === mesh.config.rootNamespace || services.includes(namespace));
+    if (isShared || !appliesToMesh(virtualService, section, rule) || !definers.some(isTogether)) return [];
     const found: string[] = [];
     for (const namespace of clientsOf(host).slice(0, MAX_ASKED)) {
       const clientNamespace = namespace.name;
@@ -28,8 +30,7 @@ export function clientsWithoutSubset(mesh: Mesh) {
       const inEffect = services.map((serviceNamespace) =>
         mesh.destinationRules.subsetInEffect({ host, serviceNamespace, clientNamespace }, subset, isTogether),
       );
-      // Another rule of the host's namespace, or of the root, is in the way.
-      if (inEffect.some(({ isDefined, rule: other }) => isDefined || other !== undefined)) continue;
+      if (inEffect.some(({ isDefined }) => isDefined)) continue;
       found.push(clientNamespace);
       if (found.length === limit) break;
     }
