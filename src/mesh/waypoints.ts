@@ -6,8 +6,8 @@ import type { ServiceEntry } from '../resources/service-entry.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { Mesh } from './mesh.ts';
 
-export const USE_WAYPOINT = 'istio.io/use-waypoint';
-export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
+const USE_WAYPOINT = 'istio.io/use-waypoint';
+const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
 const WAYPOINT_FOR = 'istio.io/waypoint-for';
 
 /** A label that binds an object to a waypoint. */
