@@ -1,5 +1,6 @@
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
+import ignoredInAmbient from './ambient/ignored-in-ambient.ts';
 import missingWaypoint from './ambient/missing-waypoint.ts';
 import refusingWaypoint from './ambient/refusing-waypoint.ts';
 import unattachedRoute from './ambient/unattached-route.ts';
@@ -92,6 +93,7 @@ import tlsOriginatedTwice from './tls/tls-originated-twice.ts';
 import unverifiedServerName from './tls/unverified-server-name.ts';
 import hiddenFromClients from './visibility/hidden-from-clients.ts';
 import hiddenFromGateway from './visibility/hidden-from-gateway.ts';
+import ineffectivePeerAuthentication from './visibility/ineffective-peer-authentication.ts';
 import sidecarHidesDestination from './visibility/sidecar-hides-destination.ts';
 import sidecarHostFormat from './visibility/sidecar-host-format.ts';
 import sidecarImportsNothing from './visibility/sidecar-imports-nothing.ts';
@@ -174,6 +176,7 @@ export const RULES: readonly AnyRule[] = [
   hiddenFromClients,
   unknownExportNamespace,
   undiscoveredNamespace,
+  ineffectivePeerAuthentication,
   unknownGateway,
   gatewayBypassed,
   missingGatewayLeg,
@@ -198,6 +201,7 @@ export const RULES: readonly AnyRule[] = [
   missingWaypoint,
   unknownWaypoint,
   refusingWaypoint,
+  ignoredInAmbient,
   unattachedRoute,
   unresolvedBackend,
   unusedSuppression,

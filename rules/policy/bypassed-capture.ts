@@ -1,12 +1,28 @@
-import { defineRule, type Resource, type ResourceByKind } from '../../src/rule-api.ts';
+import {
+  CAPTURE_ANNOTATIONS,
+  defineRule,
+  type GatewayHop,
+  isGatewayWorkload,
+  type Mesh,
+  nameOf,
+  type Path,
+  type Resource,
+  type ResourceByKind,
+  steeredPorts,
+  type Uncaptured,
+  uncapturedBy,
+} from '../../src/rule-api.ts';
 
 type Templated = ResourceByKind['Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'Job'];
+type Labels = Readonly<Record<string, string>>;
 
 /** Annotations that the sidecar's injection reads, from Pods and nowhere else. */
 const READ_FROM_PODS =
   /^(?:traffic\.sidecar\.istio\.io\/(?:(?:in|ex)clude(?:Outbound|Inbound)(?:Ports|IPRanges)|excludeInterfaces|kubevirtInterfaces)|proxy\.istio\.io\/config|sidecar\.istio\.io\/(?:inject|interceptionMode|userVolume|userVolumeMount))$/;
 
 const CAPTURE = /^traffic\.sidecar\.istio\.io\//;
+/** Ports by which nearly everything outside is called. */
+const OF_THE_WEB = [443, 80];
 
 export default defineRule({
   meta: {
@@ -15,28 +31,41 @@ export default defineRule({
     family: 'policy',
     severity: 'warning',
     summary:
-      'An annotation about what the sidecar captures stands where Istio does not read it, or takes traffic past the sidecar that is meant to go through it.',
+      'An annotation about what the sidecar captures stands where Istio does not read it, or takes calls past the sidecar that are meant to go through it.',
   },
   messages: {
     notOnPod: {
-      text: '{kind} {workload}: the annotation {annotation} stands on the {kind} itself, and Istio reads it from Pods: {consequence}',
+      text: '{workload}: the annotation {annotation} stands on the {kind} itself, and Istio reads it from Pods: {consequence}',
       label: 'belongs to spec.template.metadata.annotations',
       symptom: '{symptom}',
       help: 'move it to spec.template.metadata.annotations',
     },
+    steered: {
+      text: '{workload}: {annotation} takes {what} past the sidecar, so {route}, which sends them to {gateway}, does not hold for these Pods',
+      label: 'past the sidecar, and past the gateway',
+      symptom:
+        'calls leave straight from the Pod: neither the sidecar nor the gateway logs them, and no policy holds. Where a firewall lets only the gateway out, they time out',
+      help: 'remove what is needed by the route from the annotation',
+    },
+    blocked: {
+      text: '{workload}: {annotation} takes {what} past the sidecar, so REGISTRY_ONLY does not hold for them: these Pods reach any host that way',
+      label: 'past the sidecar',
+      symptom: 'calls to hosts that nothing registers get through, and no log has them',
+      help: 'remove the annotation, and register the hosts that the Pods need by ServiceEntries; or leave out single addresses, by excludeOutboundIPRanges',
+    },
   },
 
-  create: ({ report }) => {
-    const check = (resource: Templated) => {
-      const inTemplate = resource.spec.template?.metadata?.annotations ?? {};
+  create: ({ mesh, report }) => {
+    let steered: ReadonlyMap<number, readonly GatewayHop[]> | undefined;
+    const misplaced = (resource: Templated, inTemplate: Labels) => {
       for (const annotation of Object.keys(resource.annotations)) {
         // What stands at both places works; some people keep a copy.
         if (!READ_FROM_PODS.test(annotation) || annotation in inTemplate) continue;
         const isCapture = CAPTURE.test(annotation);
-        report('notOnPod', placeOf(resource, annotation), {
+        report('notOnPod', placeOf(resource, [], annotation), {
           data: {
             kind: resource.kind,
-            workload: `${resource.namespace}/${resource.name}`,
+            workload: nameOf(resource),
             annotation,
             consequence: isCapture ? 'the sidecar captures what it did before' : 'it changes nothing',
             symptom: isCapture
@@ -46,10 +75,62 @@ export default defineRule({
         });
       }
     };
-    return { Deployment: check, StatefulSet: check, DaemonSet: check, ReplicaSet: check, Job: check };
+
+    const bypassing = (resource: Resource, path: Path, labels: Labels, annotations: Labels) => {
+      if (isGatewayWorkload({ labels, annotations })) return;
+      for (const annotation of CAPTURE_ANNOTATIONS) {
+        const value = annotations[annotation];
+        const left = value === undefined ? undefined : uncapturedBy(annotation, value);
+        if (!left) continue;
+        steered ??= steeredPorts(mesh);
+        const hop = hopPast(mesh, resource, left, steered);
+        const port = left.outside ? undefined : left.ports.find((each) => (hop ? steered?.get(each)?.includes(hop) : OF_THE_WEB.includes(each)));
+        const data = {
+          workload: nameOf(resource),
+          annotation,
+          what: port === undefined ? 'calls to addresses outside of the cluster' : `calls to port ${port}`,
+        };
+        const at = placeOf(resource, path, annotation);
+        if (hop) {
+          report('steered', at, {
+            data: { ...data, route: nameOf(hop.virtualService), gateway: hop.destination.host },
+            confidence: 'likely',
+            related: [
+              {
+                at: { resource: hop.virtualService, path: [...hop.destination.path, 'host'] },
+                message: `${nameOf(hop.virtualService)} sends sidecars to the gateway`,
+              },
+            ],
+          });
+        } else if (mesh.config.outboundPolicy === 'REGISTRY_ONLY' && (left.outside || port !== undefined))
+          report('blocked', at, { data, confidence: 'likely' });
+      }
+    };
+
+    const check = (resource: Templated) => {
+      const { labels = {}, annotations = {} } = resource.spec.template?.metadata ?? {};
+      misplaced(resource, annotations);
+      bypassing(resource, ['spec', 'template'], labels, annotations);
+    };
+    return {
+      Deployment: check,
+      StatefulSet: check,
+      DaemonSet: check,
+      ReplicaSet: check,
+      Job: check,
+      Pod: (pod) => bypassing(pod, [], pod.labels, pod.annotations),
+    };
   },
 });
 
-function placeOf(resource: Resource, annotation: string) {
-  return { resource, path: ['metadata', 'annotations', annotation], part: 'key' as const };
+function placeOf(resource: Resource, path: Path, annotation: string) {
+  return { resource, path: [...path, 'metadata', 'annotations', annotation], part: 'key' as const };
+}
+
+/** A way to a gateway that a workload's sidecar would take for what it does not get. */
+function hopPast(mesh: Mesh, resource: Resource, { ports, outside }: Uncaptured, steered: ReadonlyMap<number, readonly GatewayHop[]>): GatewayHop | undefined {
+  const candidates = outside ? [...steered.values()].flat() : ports.flatMap((port) => steered.get(port) ?? []);
+  return candidates.find(
+    ({ virtualService }) => mesh.virtualServices.isVisible(virtualService, resource.namespace) && mesh.belongTogether(virtualService, resource),
+  );
 }

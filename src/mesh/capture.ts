@@ -1,0 +1,55 @@
+import type { GatewayHop } from './gateway-hops.ts';
+import { MESH } from './gateway-reference.ts';
+import { expandShortName } from './host-name.ts';
+import type { Mesh } from './mesh.ts';
+import { matchesOf } from './routes.ts';
+
+/** What an annotation of a Pod takes past its sidecar (docs/traffic-model.md, M-3). */
+export interface Uncaptured {
+  /** Ports that are left out everywhere. */
+  readonly ports: readonly number[];
+  /** Whether addresses outside of the cluster are left out: all are, or only ranges are captured that leave them out. */
+  readonly outside: boolean;
+}
+
+const PREFIX = 'traffic.sidecar.istio.io/';
+/** Annotations of Pods that say which outbound connections the sidecar gets. */
+export const CAPTURE_ANNOTATIONS = [`${PREFIX}excludeOutboundPorts`, `${PREFIX}excludeOutboundIPRanges`, `${PREFIX}includeOutboundIPRanges`] as const;
+
+const EVERYTHING = new Set(['0.0.0.0/0', '*']);
+const PRIVATE = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd][\da-f]{2}:)/i;
+
+/** @returns undefined for annotations that leave nothing outside of the cluster out */
+export function uncapturedBy(annotation: (typeof CAPTURE_ANNOTATIONS)[number], value: string): Uncaptured | undefined {
+  const entries = value.split(',').flatMap((entry) => entry.trim() || []);
+  if (annotation === `${PREFIX}excludeOutboundPorts`) {
+    const ports = entries.map(Number).filter((port) => Number.isInteger(port) && port > 0);
+    return ports.length > 0 ? { ports, outside: false } : undefined;
+  }
+  // Of ranges, an empty list captures nothing; one of private ranges alone nothing outside.
+  const outside =
+    annotation === `${PREFIX}includeOutboundIPRanges` ? entries.every((entry) => PRIVATE.test(entry)) : entries.some((entry) => EVERYTHING.has(entry));
+  return outside ? { ports: [], outside } : undefined;
+}
+
+/** The ways to gateways by the ports on which sidecars take them: those that the matches name, else all ports of the hosts. */
+export function steeredPorts(mesh: Mesh): ReadonlyMap<number, readonly GatewayHop[]> {
+  const found = new Map<number, GatewayHop[]>();
+  for (const hop of mesh.gatewayHops) {
+    for (const port of new Set(portsOf(mesh, hop))) {
+      const list = found.get(port);
+      if (list) list.push(hop);
+      else found.set(port, [hop]);
+    }
+  }
+  return found;
+}
+
+function portsOf(mesh: Mesh, { virtualService, destination }: GatewayHop): readonly number[] {
+  const { spec, namespace } = virtualService;
+  const matches = matchesOf(virtualService, destination.section, destination.rule).filter(({ gateways }) => gateways.length === 0 || gateways.includes(MESH));
+  const written = matches.map(({ port }) => port || undefined);
+  if (written.length > 0 && !written.includes(undefined)) return written.flatMap((port) => port ?? []);
+  const registered = spec.hosts.flatMap((host) => mesh.registry.named(expandShortName(host, namespace, mesh.config.clusterDomain)));
+  return registered.flatMap(({ ports }) => ports.map(({ number }) => number));
+}
