@@ -11,8 +11,8 @@ export type GatewayApiRoute = HTTPRoute | GRPCRoute | TLSRoute | TCPRoute;
 type ParentRef = GatewayApiRoute['spec']['parentRefs'][number];
 type Listener = KubernetesGateway['spec']['listeners'][number];
 
-export const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
-export const ISTIO_GROUP = 'networking.istio.io';
+const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
+const ISTIO_GROUP = 'networking.istio.io';
 
 /** A parent with the Gateway API's defaults for what is not written: a Gateway of the route's own namespace. */
 export interface Parent {
