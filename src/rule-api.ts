@@ -8,8 +8,8 @@ export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type Detachment, detachmentOf, type GatewayApiRoute, groupMeant, parentOf } from './mesh/gateway-api-routes.ts';
-export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type GatewayHop, STOCK } from './mesh/gateway-hops.ts';
+export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-reference.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
@@ -34,9 +34,9 @@ export { catchAllPorts, isSeenFrom, isSoundEntry, mayCaptureDns, tcpCollisions }
 export { hiddenEntries, hiddenHops } from './mesh/sidecar-hiding.ts';
 export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost, type SidecarHost, unimportedSymptom } from './mesh/sidecar-imports.ts';
 export { byAge, restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
+export { clientsWithoutSubset } from './mesh/subset-clients.ts';
 export { isTemplated } from './mesh/template-paths.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
-export { clientsWithoutSubset } from './mesh/subset-clients.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
 export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
