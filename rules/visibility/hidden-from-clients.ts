@@ -1,4 +1,4 @@
-import { defineRule, hiddenFromClients, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, hiddenFromClients, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
 
 type Exported = ResourceByKind['VirtualService'] | ResourceByKind['ServiceEntry'];
 
@@ -12,14 +12,14 @@ export default defineRule({
   },
   messages: {
     virtualService: {
-      text: 'VirtualService {object} sends sidecars to {steersTo}, but is exported to namespace {namespace} alone, where no clients live: everybody else goes past the gateway',
+      text: '{object} sends sidecars to {steersTo}, but is exported to namespace {namespace} alone, where no clients live: everybody else goes past the gateway',
       label: 'hides the routes from all other namespaces',
       symptom:
         'calls leave straight from the clients, or are blocked under REGISTRY_ONLY: the gateway logs nothing, and none of its policies or TLS settings hold',
       help: "{remedy}: export the routes to the namespaces whose clients should take them, or write '*'",
     },
     serviceEntry: {
-      text: 'ServiceEntry {object} is exported to namespace {namespace} alone, where no clients live: for all others {hosts} is an unknown host',
+      text: '{object} is exported to namespace {namespace} alone, where no clients live: for all others {hosts} is an unknown host',
       label: 'hides the host from all other namespaces',
       symptom: '{symptom}',
       help: "{remedy}: export the entry to the namespaces whose clients call the host, or write '*'",
@@ -37,15 +37,13 @@ export default defineRule({
           hosts: object.spec.hosts.join(', '),
           steersTo: steersTo ?? '',
           symptom: UNKNOWN_HOST[mesh.config.outboundPolicy === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'other'],
-          remedy: source ? `set exportTo, for without it the default of ConfigMap ${nameOf(source)} holds` : `change exportTo`,
+          remedy: source ? `set exportTo, for without it the default of ${nameOf(source)} holds` : `change exportTo`,
         };
         report(object.kind === 'VirtualService' ? 'virtualService' : 'serviceEntry', placeOf(object), {
           data,
           // Clients may live there that no file shows.
           confidence: 'likely',
-          related: source
-            ? [{ at: { resource: source, path: ['data', 'mesh'] }, message: `ConfigMap ${nameOf(source)} sets what holds without exportTo` }]
-            : [],
+          related: source ? [{ at: { resource: source, path: ['data', 'mesh'] }, message: `${nameOf(source)} sets what holds without exportTo` }] : [],
         });
       }
     },
@@ -60,8 +58,4 @@ const UNKNOWN_HOST = {
 /** The one entry that keeps it private, else the list, which may not be written. */
 function placeOf(object: Exported) {
   return { resource: object, path: object.spec.exportTo.length === 1 ? ['spec', 'exportTo', 0] : ['spec', 'exportTo'] };
-}
-
-function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
 }

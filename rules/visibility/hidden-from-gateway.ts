@@ -1,4 +1,4 @@
-import { defineRule, type HiddenFromGateway, hiddenFromGateways } from '../../src/rule-api.ts';
+import { defineRule, type HiddenFromGateway, hiddenFromGateways, nameOf } from '../../src/rule-api.ts';
 
 type Exported = HiddenFromGateway['object'];
 
@@ -12,19 +12,19 @@ export default defineRule({
   },
   messages: {
     virtualService: {
-      text: 'VirtualService {object} is bound to Gateway {gateway}, but not exported to namespace {namespace}, where the gateway runs: its routes do not exist there',
+      text: '{object} is bound to {gateway}, but not exported to namespace {namespace}, where the gateway runs: its routes do not exist there',
       label: 'leaves out namespace {namespace}',
       symptom: 'the gateway answers HTTP 404 (Envoy flag NR); for TLS and TCP it resets the connection, or does not listen at all',
       help: "add '{namespace}' to exportTo{from}",
     },
     serviceEntry: {
-      text: 'ServiceEntry {object} is not exported to namespace {namespace}, where the gateway runs to which {host} is sent: the gateway does not know the host',
+      text: '{object} is not exported to namespace {namespace}, where the gateway runs to which {host} is sent: the gateway does not know the host',
       label: 'leaves out namespace {namespace}',
       symptom: 'calls reach the gateway and end there: HTTP 503 (Envoy flag NC, cluster not found), or a reset connection for TLS and TCP',
       help: "add '{namespace}' to exportTo{from}, or move the entry into namespace {namespace}",
     },
     destinationRule: {
-      text: 'DestinationRule {object} is not exported to namespace {namespace}, where the gateway runs that sends plain HTTP to {host}: its TLS settings do not hold there',
+      text: '{object} is not exported to namespace {namespace}, where the gateway runs that sends plain HTTP to {host}: its TLS settings do not hold there',
       label: 'leaves out namespace {namespace}',
       symptom:
         'the gateway sends plain HTTP to a TLS port: the server answers HTTP 400 ("The plain HTTP request was sent to HTTPS port") or closes the connection',
@@ -47,7 +47,7 @@ export default defineRule({
             gateway: nameOf(gateway),
             namespace,
             host: route?.host ?? '',
-            from: source ? ` (it has none, so the default of ConfigMap ${nameOf(source)} holds)` : '',
+            from: source ? ` (it has none, so the default of ${nameOf(source)} holds)` : '',
           },
           ...(!certain && { confidence: 'likely' }),
           related: [
@@ -55,12 +55,12 @@ export default defineRule({
               ? [
                   {
                     at: { resource: route.virtualService, path: [...route.path, 'host'] },
-                    message: `VirtualService ${nameOf(route.virtualService)} sends the gateway here`,
+                    message: `${nameOf(route.virtualService)} sends the gateway here`,
                   },
                 ]
               : []),
-            { at: { resource: gateway, path: ['spec', 'selector'] }, message: `Gateway ${nameOf(gateway)} runs in namespace ${namespace}` },
-            ...(source ? [{ at: { resource: source, path: ['data', 'mesh'] }, message: `ConfigMap ${nameOf(source)} sets what holds without exportTo` }] : []),
+            { at: { resource: gateway, path: ['spec', 'selector'] }, message: `${nameOf(gateway)} runs in namespace ${namespace}` },
+            ...(source ? [{ at: { resource: source, path: ['data', 'mesh'] }, message: `${nameOf(source)} sets what holds without exportTo` }] : []),
           ],
         });
       }
@@ -71,8 +71,4 @@ export default defineRule({
 /** The one entry that keeps it private, else the list, which may not be written. */
 function placeOf(object: Exported) {
   return { resource: object, path: object.spec.exportTo.length === 1 ? ['spec', 'exportTo', 0] : ['spec', 'exportTo'] };
-}
-
-function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
 }

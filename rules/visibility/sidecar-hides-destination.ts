@@ -1,4 +1,13 @@
-import { defineRule, hiddenEntries, hiddenHops, outboundPolicyOf, type RegisteredHost, type ResourceByKind, unimportedSymptom } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  hiddenEntries,
+  hiddenHops,
+  nameOf,
+  outboundPolicyOf,
+  type RegisteredHost,
+  type ResourceByKind,
+  unimportedSymptom,
+} from '../../src/rule-api.ts';
 
 type Sidecar = ResourceByKind['Sidecar'];
 
@@ -14,14 +23,14 @@ export default defineRule({
   },
   messages: {
     bypass: {
-      text: 'Sidecar {sidecar} imports {host}, but not VirtualService {virtualService} that sends it to the gateway: its workloads call {host} directly, past the gateway',
+      text: '{sidecar} imports {host}, but not {virtualService} that sends it to the gateway: its workloads call {host} directly, past the gateway',
       label: 'no host of namespace {namespace} that takes in the VirtualService',
       symptom:
         'calls work, but leave from the workload itself: the gateway logs nothing, and none of its policies or TLS settings hold. Where a firewall lets only the gateway out, they time out',
       help: "add '{namespace}/{routed}' to the hosts: a VirtualService counts only where its own namespace is listed. The gateway's namespace need not be listed",
     },
     entries: {
-      text: 'Sidecar {sidecar} does not import namespace {namespace}, so its workloads do not know {hosts}; no Sidecar in view imports it',
+      text: '{sidecar} does not import namespace {namespace}, so its workloads do not know {hosts}; no Sidecar in view imports it',
       label: 'namespace {namespace} is not listed',
       symptom: '{symptom}',
       help: "add '{namespace}/*' to the hosts, or '{namespace}/{first}' for this host alone",
@@ -44,7 +53,7 @@ export default defineRule({
           related: [
             {
               at: { resource: virtualService, path: ['metadata', 'namespace'] },
-              message: `VirtualService ${nameOf(virtualService)} sends ${registered.host} to ${hop.destination.host}`,
+              message: `${nameOf(virtualService)} sends ${registered.host} to ${hop.destination.host}`,
             },
             placeOf(registered),
           ],
@@ -81,9 +90,5 @@ function hostsOf(sidecar: Sidecar, listener: number) {
 function placeOf(registered: RegisteredHost) {
   const { resource, host, index } = registered;
   const path = resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'];
-  return { at: { resource, path }, message: `${resource.kind} ${nameOf(resource)} registers ${host}` };
-}
-
-function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
+  return { at: { resource, path }, message: `${nameOf(resource)} registers ${host}` };
 }

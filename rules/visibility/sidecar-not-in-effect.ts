@@ -1,4 +1,4 @@
-import { byAge, defineRule, isGatewayWorkload, type Mesh, type ResourceByKind, stockGatewayWith } from '../../src/rule-api.ts';
+import { byAge, defineRule, isGatewayWorkload, type Mesh, nameOf, type ResourceByKind, stockGatewayWith } from '../../src/rule-api.ts';
 
 type Sidecar = ResourceByKind['Sidecar'];
 
@@ -12,26 +12,26 @@ export default defineRule({
   },
   messages: {
     second: {
-      text: 'Sidecar {sidecar} is ignored: namespace {namespace} already has {first} {scope}, and the older of the two wins',
+      text: '{sidecar} is ignored: namespace {namespace} already has {first} {scope}, and the older of the two wins',
       label: 'one of the two is never used',
       symptom:
         'hosts and settings of the younger Sidecar never appear in the proxies. Which of the two is younger no file shows, and it can differ between clusters',
       help: 'merge the two into one Sidecar, or give one of them a workloadSelector of its own',
     },
     rootSelector: {
-      text: 'Sidecar {sidecar} applies to Pods in {namespace} alone: with a workloadSelector it is no default for the mesh',
+      text: '{sidecar} applies to Pods in {namespace} alone: with a workloadSelector it is no default for the mesh',
       label: 'makes it no default of the mesh',
       symptom: 'workloads of other namespaces keep the scope that they have: what this Sidecar says is used by none of them',
       help: 'remove workloadSelector to make it the default of all namespaces, or move the Sidecar into the namespace of its workloads',
     },
     gateway: {
-      text: 'Sidecar {sidecar} selects {selected}, and gateways ignore Sidecars: it restricts nothing',
+      text: '{sidecar} selects {selected}, and gateways ignore Sidecars: it restricts nothing',
       label: 'selects a gateway',
       symptom: 'the gateway still sees every host that is exported to its namespace, and no outboundTrafficPolicy holds for it',
       help: 'remove the Sidecar; what a gateway may forward is decided by the VirtualServices bound to it, and by exportTo',
     },
     bindWithoutPort: {
-      text: 'Sidecar {sidecar}: this listener is bound to {bind}, so traffic that the sidecar captures never reaches it',
+      text: '{sidecar}: this listener is bound to {bind}, so traffic that the sidecar captures never reaches it',
       label: 'only what is sent to this very address finds the listener',
       symptom:
         'calls to the hosts of this listener are treated as calls to unknown hosts: passed on unmanaged under ALLOW_ANY, HTTP 502 or a reset connection under REGISTRY_ONLY',
@@ -52,7 +52,7 @@ export default defineRule({
               first: `Sidecar '${first.name}'`,
               scope: first.isSet(['spec', 'workloadSelector']) ? 'with the same workloadSelector' : 'without a workloadSelector',
             },
-            related: [{ at: { resource: first, path: ['metadata', 'name'] }, message: `Sidecar ${nameOf(first)} selects the same workloads` }],
+            related: [{ at: { resource: first, path: ['metadata', 'name'] }, message: `${nameOf(first)} selects the same workloads` }],
           },
         );
       }
@@ -76,10 +76,6 @@ export default defineRule({
     },
   }),
 });
-
-function nameOf({ namespace, name }: Sidecar): string {
-  return `${namespace}/${name}`;
-}
 
 /** Sidecars that select what an older one of their namespace selects. */
 function doubles(mesh: Mesh): readonly { readonly sidecar: Sidecar; readonly first: Sidecar }[] {

@@ -1,6 +1,4 @@
-import { defineRule, type ResourceByKind, restrictsImports, SidecarScopes } from '../../src/rule-api.ts';
-
-type Sidecar = ResourceByKind['Sidecar'];
+import { defineRule, nameOf, restrictsImports, SidecarScopes } from '../../src/rule-api.ts';
 
 /** Settings that people write alone; the first that is there is shown. */
 const SETTINGS = ['outboundTrafficPolicy', 'ingress', 'inboundConnectionPool'] as const;
@@ -15,13 +13,13 @@ export default defineRule({
   },
   messages: {
     widens: {
-      text: "Sidecar {sidecar} has no 'egress', so {workloads} see every registered host again: it replaces Sidecar {other}, which imports less",
+      text: "{sidecar} has no 'egress', so {workloads} see every registered host again: it replaces {other}, which imports less",
       label: "sets no 'egress'",
-      symptom: 'hosts that Sidecar {other} leaves out can be called, under REGISTRY_ONLY too: they are registered, and nothing leaves them out',
-      help: "repeat the egress hosts of Sidecar {other} here: Istio takes one Sidecar as a whole, and what it does not set falls back to '*/*'",
+      symptom: 'hosts that {other} leaves out can be called, under REGISTRY_ONLY too: they are registered, and nothing leaves them out',
+      help: "repeat the egress hosts of {other} here: Istio takes one Sidecar as a whole, and what it does not set falls back to '*/*'",
     },
     open: {
-      text: "Sidecar {sidecar} sets {setting}, but no 'egress': {workloads} see every registered host",
+      text: "{sidecar} sets {setting}, but no 'egress': {workloads} see every registered host",
       label: "sets no 'egress'",
       help: "add 'egress' with the hosts that the workloads call, if they are to see no others",
     },
@@ -50,13 +48,9 @@ export default defineRule({
         report('widens', at, {
           data: { ...data, other: nameOf(other) },
           confidence: 'likely',
-          related: [{ at: { resource: other, path: ['spec', 'egress'] }, message: `Sidecar ${nameOf(other)} would hold for them otherwise` }],
+          related: [{ at: { resource: other, path: ['spec', 'egress'] }, message: `${nameOf(other)} would hold for them otherwise` }],
         });
       },
     };
   },
 });
-
-function nameOf({ namespace, name }: Sidecar): string {
-  return `${namespace}/${name}`;
-}

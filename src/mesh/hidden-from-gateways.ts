@@ -101,7 +101,7 @@ class Finder {
     const inEffect = this.mesh.destinationRules.tlsInEffect({ ...query, clientNamespace: namespace });
     if (inEffect.decision || !inEffect.isCertain) return undefined;
     return this.rulesFor(host).find((rule) => {
-      if (!consulted.includes(rule.namespace) || rule.namespace === namespace || rule.spec.exportTo.length === 0) return false;
+      if (!consulted.includes(rule.namespace) || rule.spec.exportTo.length === 0) return false;
       if (isTemplated(rule, ['spec', 'exportTo']) || !this.mesh.hasKnownNamespace(rule) || !this.mesh.belongTogether(rule, virtualService)) return false;
       const { decision } = this.mesh.destinationRules.tlsInEffect({ ...query, clientNamespace: rule.namespace });
       return decision?.rule === rule && decision.tls.mode !== 'DISABLE';

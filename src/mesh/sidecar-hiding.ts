@@ -34,6 +34,9 @@ export interface HiddenEntries {
   readonly entries: readonly RegisteredHost[];
 }
 
+/** Of the hosts that an entry takes in so many are looked at for each namespace: enough to show what it leaves out, and no walk over pairs. */
+const MAX_STEERED = 500;
+
 type Steered = readonly { readonly registered: RegisteredHost; readonly hop: GatewayHop }[];
 
 /**
@@ -70,7 +73,7 @@ function hiddenFrom(mesh: Mesh, sidecar: Sidecar, steeredBy: (entry: SidecarHost
   for (const entry of imports) {
     for (const [namespace, steered] of steeredBy(entry)) {
       if (found.has(namespace) || whole.has(namespace)) continue;
-      const first = steered.find(({ registered, hop }) => isHidden(mesh, sidecar, entry, imports, registered, hop));
+      const first = steered.slice(0, MAX_STEERED).find(({ registered, hop }) => isHidden(mesh, sidecar, entry, imports, registered, hop));
       if (first) found.set(namespace, { sidecar, listener: entry.listener, ...first });
     }
   }
