@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../engine/finding.ts';
+import { type Finding, reaches, type Severity } from '../engine/finding.ts';
 
 /** Nothing at or above the fail level. */
 export const CLEAN = 0;
@@ -11,13 +11,6 @@ export interface FailPolicy {
   readonly failOn: Severity;
   readonly maxWarnings?: number;
   readonly exitZero: boolean;
-}
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
-
-/** Whether a severity is at or above another. */
-export function reaches(severity: Severity, level: Severity): boolean {
-  return RANK[severity] >= RANK[level];
 }
 
 /** The exit status that findings call for: the same whatever the format. */

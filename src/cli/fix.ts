@@ -1,5 +1,4 @@
-import { applyFixes, type FixedFiles, type FixLevel } from '../engine/apply-fixes.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { FixedFiles, FixLevel } from '../engine/apply-fixes.ts';
 import type { FoundFile } from '../files/discover.ts';
 import { reasonOf } from '../files/file-error.ts';
 import { writeTextFile } from '../files/write-file.ts';
@@ -13,11 +12,6 @@ export function fixLevel({ fix, diff }: LintFlags): FixLevel | undefined {
   if (fix === undefined) return diff ? 'safe' : undefined;
   if (fix === 'safe' || fix === 'all') return fix;
   throw new UsageError(`--fix=${fix}: there is no such level`, 'write --fix for safe fixes, or --fix=all');
-}
-
-/** Applies fixes to texts; nothing is written. */
-export function fixTexts(sources: readonly InputFile[], level: FixLevel, lint: (files: readonly InputFile[]) => readonly Finding[]): FixedFiles {
-  return applyFixes(sources, level, lint);
 }
 
 /** Prints what would change, for `--diff`. @returns how many files would */

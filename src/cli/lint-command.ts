@@ -1,14 +1,15 @@
 import { RULES } from '../../rules/index.ts';
 import { readRuleSeverities } from '../config/rule-severities.ts';
-import type { Severity } from '../engine/finding.ts';
+import { applyFixes } from '../engine/apply-fixes.ts';
+import { reaches, type Severity } from '../engine/finding.ts';
 import { lint } from '../engine/lint.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
-import { CLEAN, FAILED, FOUND, reaches, statusOf } from './exit-status.ts';
-import { fixLevel, fixTexts, printDiff, writeFixes } from './fix.ts';
+import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
+import { fixLevel, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
 import { saveMemory } from './memory.ts';
@@ -52,7 +53,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   };
   const level = fixLevel(flags);
   // Only what is shown is repaired.
-  const fixed = level && fixTexts(asRead, level, (texts) => judge(texts).findings.filter((finding) => reaches(finding.severity, shown)));
+  const fixed = level && applyFixes(asRead, level, (texts) => judge(texts).findings.filter((finding) => reaches(finding.severity, shown)));
   if (fixed && flags.diff) return (await printDiff(asRead, fixed, io)) > 0 ? FOUND : CLEAN;
   if (fixed) writeFixes(asRead, fixed, found.files, io);
   const sources = fixed?.files ?? asRead;

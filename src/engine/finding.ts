@@ -2,6 +2,13 @@ import type { RefusedBy } from '../resources/field.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+/** Whether a severity is at or above another. */
+export function reaches(severity: Severity, level: Severity): boolean {
+  return RANK[severity] >= RANK[level];
+}
+
 /** `certain`: follows from the files and the stated assumptions. `likely`: something that decides lies outside of them. */
 export type Confidence = 'certain' | 'likely' | 'possible';
 

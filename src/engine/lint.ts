@@ -1,7 +1,7 @@
 import type { LoadedFile } from '../mesh/load.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Resource } from '../resources/resource.ts';
-import type { Finding, Fix, Severity } from './finding.ts';
+import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { changesToEdits } from './fix.ts';
 import { crashedRule } from './own-rules.ts';
@@ -60,7 +60,7 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
     for (const each of reported) {
       const severity = severityOf(each, options);
       if (severity === 'off') continue;
-      if (options.least && RANK[severity] < RANK[options.least] && !suppressions.mayCover(resourcesOf(each))) {
+      if (options.least && !reaches(severity, options.least) && !suppressions.mayCover(resourcesOf(each))) {
         const identity = identityOf(each);
         if (!counted.has(identity)) below[severity]++;
         counted.add(identity);
@@ -77,8 +77,6 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
   if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas: options.rules.map((rule) => rule.meta), isOff })));
   return { findings: distinct(findings.sort(byPlace)), below, suppressed, crashed: run.crashed };
 }
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** What tells a report about a resource from others, without its place. */
 function identityOf({ rule, messageId, at }: Reported): string {
