@@ -1,0 +1,27 @@
+import type { Resource } from '../resources/resource.ts';
+
+/** When an object was made, as far as it decides who wins (N-17): seconds, then name, then namespace. */
+export interface Age {
+  /** Seconds since 1970; what the files do not tell is made up from their order. */
+  readonly created: number;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** 2026-01-01T00:00:00Z: objects without a timestamp count as created from here on, one second apart, in the order of files and documents. */
+const FIRST = 1_767_225_600;
+
+/** The age of an object that stands `order` objects after the first one of the run (N-17). */
+export function ageOf(resource: Resource, order: number): Age {
+  const written = resource.creationTimestamp === undefined ? Number.NaN : Date.parse(resource.creationTimestamp);
+  return { created: Number.isNaN(written) ? FIRST + order : written / 1000, name: resource.name, namespace: resource.namespace };
+}
+
+/** Sorts the older first (N-17; Istio: pilot/pkg/model/config.go, sortConfigByCreationTime). */
+export function byAge(a: Age, b: Age): number {
+  return a.created - b.created || compare(a.name, b.name) || compare(a.namespace, b.namespace);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

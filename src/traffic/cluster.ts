@@ -1,0 +1,56 @@
+import type { ClusterKey } from './decision.ts';
+import type { Reason } from './reason.ts';
+import type { Labels, Service, ServicePort } from './service.ts';
+
+/** Where a cluster sends connections. */
+export interface Endpoint {
+  /** An address or a name that the proxy resolves; a path for a Unix socket. */
+  readonly address: string;
+  readonly port: number;
+  readonly labels: Labels;
+  /** D-9: whether it is known to take mesh mTLS (label `security.istio.io/tlsMode: istio`, or a service account). */
+  readonly takesMeshTls: boolean;
+  /** The Pod, where it is one: an inbound listener or a gateway follows. */
+  readonly pod: PodEndpoint | undefined;
+}
+
+/** A Pod in view, or one that is made up for a selector that fits none. */
+export interface PodEndpoint {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly kind: 'sidecar' | 'gateway' | 'none';
+}
+
+/** What a proxy puts around a connection to a cluster (D-8). */
+export interface UpstreamTls {
+  readonly mode: 'NONE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+  /** '' where none is sent. `auto`: taken from the Host that goes upstream. */
+  readonly sni: string | 'auto';
+  readonly alpn: readonly string[];
+  readonly subjectAltNames: readonly string[];
+  /** D-9: mTLS that applies only to endpoints that take it; the others get plaintext. */
+  readonly isAutomatic: boolean;
+}
+
+/** A cluster of one proxy (R-20). Istio: pilot/pkg/networking/core/cluster.go. */
+export interface Cluster {
+  readonly key: ClusterKey;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly type: 'EDS' | 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'DYNAMIC_FORWARD_PROXY';
+  readonly tls: UpstreamTls;
+  readonly endpoints: readonly Endpoint[];
+  /** The DestinationRule that counts, the subset in it, and the field that sets TLS. */
+  readonly destinationRule: Reason | undefined;
+  readonly subset: Reason | undefined;
+  readonly tlsAt: Reason | undefined;
+}
+
+/** Why a proxy has no such cluster. */
+export interface MissingCluster {
+  readonly key: ClusterKey;
+  readonly missing: 'host' | 'hidden-host' | 'port' | 'subset' | 'subset-endpoints' | 'endpoints';
+  /** What comes closest: the entry that lacks the port, the rule that lacks the subset, the export that hides the host. */
+  readonly at: Reason | undefined;
+}

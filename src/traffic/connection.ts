@@ -1,0 +1,34 @@
+/** A layer of TLS around what a client says. */
+export interface TlsLayer {
+  /** Who speaks it. */
+  readonly by: 'client' | 'sidecar' | 'gateway';
+  /** '' where none is sent. */
+  readonly sni: string;
+  readonly alpn: readonly string[];
+  /** Whose certificate the client end presents: the mesh's workload certificate, one of the user's, or none. */
+  readonly certificate: 'mesh' | 'other' | undefined;
+}
+
+/** A request, as far as a proxy that can read it would look at it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** The Host header or :authority, with its port if the client sends one. */
+  readonly authority: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly version: 'HTTP/1.1' | 'HTTP/2';
+}
+
+/** What goes over the wire to an address. */
+export interface Connection {
+  /** The address dialled; undefined where it is a public one that belongs to no listener. */
+  readonly ip: string | undefined;
+  /** The name that was dialled, or the address where it is one. */
+  readonly host: string;
+  readonly port: number;
+  /** From the outside in; empty for what is readable. */
+  readonly tls: readonly TlsLayer[];
+  /** What is inside of all TLS: HTTP, or bytes that are neither HTTP nor TLS. */
+  readonly http: HttpRequest | undefined;
+}

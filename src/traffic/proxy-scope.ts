@@ -1,0 +1,19 @@
+import type { Connection } from './connection.ts';
+import type { Decision } from './decision.ts';
+import type { ProxyNode } from './proxy-node.ts';
+import type { Reason } from './reason.ts';
+import type { Service } from './service.ts';
+
+/** What the configuration makes one proxy do: sidecars (sections S, L, R of docs/traffic-model.md) and gateways (section G) each in their way. */
+export interface ProxyScope {
+  readonly proxy: ProxyNode;
+  /**
+   * The Service that gives this proxy its clusters for a host (V-8 to V-10, S-6); its `ports` are those for which clusters exist.
+   * Undefined where the proxy has none.
+   */
+  readonly serviceOf: (host: string) => Service | undefined;
+  /** What is done with a connection that reaches the proxy. */
+  readonly decide: (connection: Connection) => Decision;
+  /** The Sidecar that applies, if any. */
+  readonly sidecar?: Reason | undefined;
+}
