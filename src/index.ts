@@ -3,5 +3,15 @@
 export { RULES } from '../rules/index.ts';
 export type { Confidence, Finding, Fix, Location, RelatedLocation, ResourceId, Severity } from './engine/finding.ts';
 export { type LintOptions, type LintResult, lint } from './engine/lint.ts';
+export type {
+  AssumedGateway,
+  AssumedMeshConfig,
+  AssumedNamespace,
+  AssumedPort,
+  AssumedSecret,
+  AssumedService,
+  AssumptionSource,
+  Assumptions,
+} from './mesh/assumptions.ts';
 export { type InputFile, type LoadedFile, type LoadOptions, load } from './mesh/load.ts';
 export { Mesh } from './mesh/mesh.ts';

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
+import type { RuleSeverities } from '../src/config/rule-severities.ts';
 import { OWN_RULES } from '../src/engine/own-rules.ts';
+import type { AnyRule } from '../src/engine/rule.ts';
 import { lintText } from './support/lint-text.ts';
 import { asMarkers, markersIn, mismatches } from './support/markers.ts';
 
@@ -9,6 +11,11 @@ const root = new URL('..', import.meta.url).pathname;
 
 /** Rules that no text can break have a test of their own. */
 const NOT_ABOUT_TEXT = ['unreadable-file'];
+
+/** A rule that only a preset turns on is turned on for its own fixtures and page. */
+function severitiesFor({ meta }: AnyRule): RuleSeverities {
+  return new Map(meta.isOptIn ? [[meta.name, meta.strict ?? meta.severity]] : []);
+}
 
 /** Fixtures of a rule: `bad-*` with markers, `good-*` and `near-*` (almost wrong) without. All rules run: one cause must give one finding. */
 describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [rule.meta.name, rule] as const))('%s', (name, rule) => {
@@ -24,7 +31,7 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
     const expected = markersIn(text);
     const isBad = file.startsWith('bad');
     expect(expected.some((marker) => marker.rule === name && marker.level !== 'info')).toBe(isBad && rule.meta.severity !== 'info');
-    const findings = lintText(text).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+    const findings = lintText(text, severitiesFor(rule)).filter((finding) => finding.severity !== 'info' || finding.rule === name);
     // Related places are compared only where a fixture marks some, so that each need not repeat them.
     const actual = findings.flatMap(asMarkers).filter((marker) => marker.level !== 'related' || expected.some((each) => each.level === 'related'));
     expect(mismatches(expected, actual)).toEqual([]);
@@ -44,7 +51,7 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
         (match) => [text.lastIndexOf('\n## Right', match.index) === -1 ? 'wrong' : 'right', match[1] ?? ''] as const,
       ),
     )('its %s example', (kind, yaml) => {
-      const findings = lintText(yaml).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+      const findings = lintText(yaml, severitiesFor(rule)).filter((finding) => finding.severity !== 'info' || finding.rule === name);
       if (kind === 'right') expect(findings).toEqual([]);
       else expect(findings.map((finding) => finding.rule)).toContain(name);
     });

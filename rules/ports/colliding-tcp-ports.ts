@@ -18,13 +18,13 @@ export default defineRule({
     },
   },
 
-  create: ({ report }) => {
+  create: ({ mesh, report }) => {
     let capturesDns = false;
     return {
       File(file) {
-        capturesDns ||= mayCaptureDns(file);
+        capturesDns ||= mayCaptureDns(mesh, file);
       },
-      Mesh(mesh) {
+      Mesh() {
         for (const { earlier, later } of capturesDns ? [] : tcpCollisions(mesh)) {
           const [entry, other] = [later.entry, earlier.entry];
           report(

@@ -41,7 +41,7 @@ export default defineRule({
     const colliding = new Set(collisions.map(({ entry, index }) => entry.spec.ports[index]));
     return {
       File(file) {
-        capturesDns ||= mayCaptureDns(file);
+        capturesDns ||= mayCaptureDns(mesh, file);
       },
       ServiceEntry(entry) {
         if (capturesDns || isCapturedByZtunnel) return;

@@ -99,7 +99,7 @@ class Run {
     for (const rule of options.rules) {
       if (configured(rule.meta, options) === 'off') continue;
       const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
-        if (!restsOnTemplateText(rule, at)) this.reported.push({ rule, messageId, at, details });
+        if (!restsOnTemplateText(rule, at) && !isAssumed(mesh, at)) this.reported.push({ rule, messageId, at, details });
       };
       this.guard(rule, undefined, () => this.visiting.push({ rule, visitors: rule.create({ mesh, report }) }));
     }
@@ -172,8 +172,13 @@ function restsOnTemplateText(rule: AnyRule, at: Place): boolean {
   return at.resource.templates.some((template) => isAlong(template, at.path));
 }
 
+/** What is assumed stands in no file that could be wrong. */
+function isAssumed(mesh: Mesh, at: Place): boolean {
+  return 'resource' in at && mesh.isAssumed(at.resource);
+}
+
 function configured(meta: RuleMeta, options: LintOptions): Severity | 'off' | undefined {
-  return options.severities?.get(meta.name) ?? options.severities?.get(meta.code);
+  return options.severities?.get(meta.name) ?? options.severities?.get(meta.code) ?? (meta.isOptIn ? 'off' : undefined);
 }
 
 /** What is not certain is never an error (docs/architecture.md, "Severity"); what a configuration says holds in any case. */

@@ -19,6 +19,10 @@ export interface RuleMeta {
   readonly family: Family;
   /** What the rule reports when it is certain. */
   readonly severity: Severity;
+  /** Its severity in the preset `strict`, where that is another. */
+  readonly strict?: Severity;
+  /** Whether the rule is off unless a configuration turns it on: the preset `strict` does where `strict` is given, the preset `all` in any case. */
+  readonly isOptIn?: true;
   /** One sentence: what is wrong. */
   readonly summary: string;
   /** 0.1 to 10: makes code scanning list it as a security alert (CVSS scale). Only for rules about security. */

@@ -22,6 +22,8 @@ export interface MeshConfigSource {
    * configuration to its shared ConfigMap: what these leave out is unknown.
    */
   readonly isWhole: boolean;
+  /** Whether the configuration of egress-lint says so: the fields that it writes hold over those of all others. */
+  readonly isAssumed: boolean;
   /** The configuration as written; undefined where it cannot be told what istiod reads: template text, or text that istiod cannot read either. */
   readonly raw: Readonly<Record<string, unknown>> | undefined;
   /** The same, typed. */
@@ -33,11 +35,13 @@ export interface MeshConfigSource {
 }
 
 /** M-1: the mesh configurations of a run, in the order of the objects that hold them. */
-export function meshConfigSources(holders: readonly MeshConfigHolder[]): readonly MeshConfigSource[] {
-  return holders.flatMap(sourcesIn);
+export function meshConfigSources(holders: readonly MeshConfigHolder[], isAssumed: (holder: Resource) => boolean): readonly MeshConfigSource[] {
+  return holders.flatMap((holder) => sourcesIn(holder).map((source) => ({ ...source, isAssumed: isAssumed(holder) })));
 }
 
-function sourcesIn(holder: MeshConfigHolder): readonly MeshConfigSource[] {
+type Source = Omit<MeshConfigSource, 'isAssumed'>;
+
+function sourcesIn(holder: MeshConfigHolder): readonly Source[] {
   switch (holder.kind) {
     case 'ConfigMap':
       return isMeshConfigMap(holder) ? [fromConfigMap(holder)] : [];
@@ -67,7 +71,7 @@ function isMeshConfigMap({ name, isSet }: ConfigMap): boolean {
   return (/^istio(?:-[\w.-]+)?$/.test(name) || SHARED.test(name)) && isSet(['data', 'mesh']);
 }
 
-function fromConfigMap(configMap: ConfigMap): MeshConfigSource {
+function fromConfigMap(configMap: ConfigMap): Source {
   const path: Path = ['data', 'mesh'];
   const isShared = SHARED.test(configMap.name);
   // AKS' istiod runs where its shared ConfigMap is. Any other ConfigMap says the root namespace itself, or Istio's default holds.
@@ -82,12 +86,12 @@ function parsed(mesh: string | undefined): unknown {
 }
 
 /** @param value the configuration as the installation's own description has it */
-function fromValue(holder: Resource, path: Path, value: unknown, installedIn: string | undefined): readonly MeshConfigSource[] {
+function fromValue(holder: Resource, path: Path, value: unknown, installedIn: string | undefined): readonly Source[] {
   if (value === undefined && !isTemplated(holder, path)) return [];
   return [source(holder, path, false, value, installedIn || undefined)];
 }
 
-function source(resource: Resource, path: Path, isWhole: boolean, value: unknown, installedIn: string | undefined): MeshConfigSource {
+function source(resource: Resource, path: Path, isWhole: boolean, value: unknown, installedIn: string | undefined): Source {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const { value: decoded, problems } = decode(meshConfig, isMapping ? value : {}, [], { labels: {}, namespace: undefined });
   const raw = isMapping && !problems.some(isRefused) ? (value as Readonly<Record<string, unknown>>) : undefined;

@@ -1,6 +1,7 @@
 import type { ConfigMap } from '../resources/config-map.ts';
 import { valueAt } from '../resources/decode.ts';
 import type { MeshSettings } from '../resources/mesh-config.ts';
+import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { type MeshConfigHolder, type MeshConfigSource, meshConfigSources, written } from './mesh-config-source.ts';
 
@@ -37,9 +38,11 @@ const ROOT = 'istio-system';
 /**
  * M-1: the mesh configuration, from the ConfigMaps that istiod reads (`istio`, `istio-<revision>`, AKS' `istio-shared-configmap-<revision>`, key `mesh`)
  * and from what an installation is made of. Several may be in view, of revisions or environments: a setting on which they disagree is as unknown as without any.
+ * What an assumed one says holds over all others.
+ * @param capturesDns what is assumed of DNS capture
  */
-export function readMeshConfig(holders: readonly MeshConfigHolder[]): MeshConfig {
-  const sources = meshConfigSources(holders);
+export function readMeshConfig(holders: readonly MeshConfigHolder[], isAssumed: (holder: Resource) => boolean, capturesDns?: boolean): MeshConfig {
+  const sources = meshConfigSources(holders, isAssumed);
   const agreed = agreementOf(sources);
   const exportTo = (key: 'defaultServiceExportTo' | 'defaultVirtualServiceExportTo' | 'defaultDestinationRuleExportTo'): readonly string[] =>
     agreed(key, ({ settings }) => (settings[key].length > 0 ? settings[key] : PUBLIC), PUBLIC);
@@ -57,7 +60,7 @@ export function readMeshConfig(holders: readonly MeshConfigHolder[]): MeshConfig
     defaultServiceExportTo: exportTo('defaultServiceExportTo'),
     defaultVirtualServiceExportTo: exportTo('defaultVirtualServiceExportTo'),
     defaultDestinationRuleExportTo: exportTo('defaultDestinationRuleExportTo'),
-    dnsCapture: dnsCapture(sources),
+    dnsCapture: capturesDns ?? dnsCapture(sources),
     discoverySelectors: agreed('discoverySelectors', ({ settings }) => settings.discoverySelectors, []),
     serviceEntryVisibility: agreed<MeshSettings['serviceEntryVisibility'] | undefined>(
       'serviceEntryVisibility',
@@ -78,12 +81,18 @@ type Tells = (source: MeshConfigSource) => unknown;
  * configuration says something in any case, if only by leaving it out; a partial one where the field is written, or where its object tells it otherwise.
  */
 function said<T>(sources: readonly MeshConfigSource[], key: keyof MeshSettings, read: Read<T>, tells: Tells): readonly (T | undefined)[] {
-  return sources.flatMap((source): (T | undefined)[] => {
+  return decisive(sources, (raw) => written(raw, key)).flatMap((source): (T | undefined)[] => {
     const { raw, isWhole } = source;
     const field = written(raw, key);
     if (!raw || holdsTemplate(field, 0)) return [undefined];
     return isWhole || (field ?? tells(source)) !== undefined ? [read({ ...source, raw })] : [];
   });
+}
+
+/** What is assumed of a setting leaves others nothing to say. */
+function decisive(sources: readonly MeshConfigSource[], settingIn: (raw: unknown) => unknown): readonly MeshConfigSource[] {
+  const assumed = sources.filter(({ isAssumed, raw }) => isAssumed && settingIn(raw) !== undefined);
+  return assumed.length > 0 ? assumed : sources;
 }
 
 function agreementOf(sources: readonly MeshConfigSource[]) {
@@ -126,7 +135,8 @@ const DNS_CAPTURE = 'ISTIO_META_DNS_CAPTURE';
 
 /** Off where nothing says that it is on. A workload may have other metadata, by its annotation `proxy.istio.io/config` or a ProxyConfig. */
 function dnsCapture(sources: readonly MeshConfigSource[]): boolean | undefined {
-  const values = sources.flatMap(({ raw, settings, isWhole }): (boolean | undefined)[] => {
+  const setting = ['defaultConfig', 'proxyMetadata', DNS_CAPTURE];
+  const values = decisive(sources, (raw) => valueAt(raw, setting)).flatMap(({ raw, settings, isWhole }): (boolean | undefined)[] => {
     if (!raw || holdsTemplate(written(raw, 'defaultConfig'), 0)) return [undefined];
     const value = settings.defaultConfig?.proxyMetadata[DNS_CAPTURE];
     return value === undefined && !isWhole ? [] : [TRUE.has(value ?? '')];

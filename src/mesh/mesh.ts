@@ -1,6 +1,8 @@
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { assumedResources } from './assumed-resources.ts';
+import type { Assumptions } from './assumptions.ts';
 import { DestinationRules } from './destination-rules.ts';
 import { GatewayBindings } from './gateway-bindings.ts';
 import { type GatewayHop, gatewayHops, STOCK } from './gateway-hops.ts';
@@ -27,7 +29,10 @@ type Labels = Readonly<Record<string, string>>;
  * What lies outside of the files is unknown, not absent (docs/architecture.md, "Severity, and what is unknown").
  */
 export class Mesh {
+  /** What the files hold; what is assumed beside them is found by kind and name only. */
   readonly resources: readonly Resource[];
+  readonly assumptions: Assumptions;
+  private readonly assumed: ReadonlySet<Resource>;
   private readonly index: ResourceIndex;
   private readonly templatedKinds: ReadonlySet<string>;
   private readonly unknownNames = new Map<KindName, boolean>();
@@ -47,10 +52,23 @@ export class Mesh {
   private lazyGatewayBindings: GatewayBindings | undefined;
   private lazyGatewaySelection: GatewaySelection | undefined;
 
-  constructor(files: readonly LoadedFile[]) {
+  constructor(files: readonly LoadedFile[], assumptions: Assumptions = {}) {
     this.resources = files.flatMap((file) => file.resources);
-    this.index = new ResourceIndex(this.resources);
+    this.assumptions = assumptions;
+    const inView = new ResourceIndex(this.resources);
+    this.assumed = new Set(assumedResources(assumptions, (type, namespace, name) => inView.has(type, namespace, name)));
+    this.index = this.assumed.size === 0 ? inView : new ResourceIndex([...this.resources, ...this.assumed]);
     this.templatedKinds = new Set(files.flatMap((file) => file.contents.templates.flatMap((template) => template.kind ?? [])));
+  }
+
+  /** Whether what is neither in view nor assumed does not exist: then a reference that leads nowhere is an error. The stock gateways are assumed. */
+  get closedWorld(): boolean {
+    return this.assumptions.closedWorld ?? false;
+  }
+
+  /** Whether a resource is assumed, not in view: it may be pointed at, but nothing is reported about it. */
+  isAssumed(resource: Resource): boolean {
+    return this.assumed.has(resource);
   }
 
   /** All resources of a kind, in the order of files and documents. */
@@ -75,7 +93,11 @@ export class Mesh {
 
   /** The mesh configuration in view, or the facts that are known without one. */
   get config(): MeshConfig {
-    this.lazyConfig ??= readMeshConfig([...this.all('ConfigMap'), ...this.all('IstioOperator'), ...this.all('Istio'), ...this.all('HelmValues')]);
+    this.lazyConfig ??= readMeshConfig(
+      [...this.all('ConfigMap'), ...this.all('IstioOperator'), ...this.all('Istio'), ...this.all('HelmValues')],
+      (resource) => this.isAssumed(resource),
+      this.assumptions.dnsCapture,
+    );
     return this.lazyConfig;
   }
 
@@ -221,7 +243,7 @@ export class Mesh {
    */
   belongTogether(a: Resource, b: Resource): boolean {
     if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
-    if (a.source.file === b.source.file) return true;
+    if (a.source.file === b.source.file || this.isAssumed(a) || this.isAssumed(b)) return true;
     if (this.index.sameAs(a).length > 1 || this.index.sameAs(b).length > 1) return false;
     return (hasKnownNamespace(a) && hasKnownNamespace(b)) || directoryOf(a) === directoryOf(b);
   }

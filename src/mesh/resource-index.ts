@@ -28,6 +28,10 @@ export class ResourceIndex {
     return this.find(byNamespace, `${kind}/${namespace}`) as unknown as readonly ResourceByKind[K][];
   }
 
+  has(type: string, namespace: string, name: string): boolean {
+    return this.find(byIdentity, identity(type, namespace, name)).length > 0;
+  }
+
   /** The objects with the identity of this one, itself included. */
   sameAs(resource: Resource): readonly Resource[] {
     return this.find(byIdentity, byIdentity(resource));

@@ -71,7 +71,10 @@ export function isSeenFrom(mesh: Mesh, entry: ServiceEntry, namespace: string): 
 
 const CAPTURE = /ISTIO_META_DNS_CAPTURE(?!["']?\s*:\s*["']?false)/;
 
-/** L-14: whether a file switches DNS capture on, wherever it stands: mesh configuration, Helm values, an annotation of Pods. */
-export function mayCaptureDns({ source }: LoadedFile): boolean {
+/** L-14: whether DNS capture is assumed, or a file switches it on, wherever it stands: mesh configuration, Helm values, an annotation of Pods. */
+export function mayCaptureDns(mesh: Mesh, { source }: LoadedFile): boolean {
+  const { assumptions, config } = mesh;
+  if (assumptions.dnsCapture !== undefined) return assumptions.dnsCapture;
+  if (config.dnsCapture === true) return true;
   return source.text.includes('ISTIO_META_DNS_CAPTURE') && CAPTURE.test(source.text);
 }

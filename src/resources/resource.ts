@@ -131,6 +131,16 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   }
 }
 
+/** An object of a kind, wherever it comes from. */
+export function resourceOf<K extends string, S>(
+  definition: KindDefinition<K, S>,
+  raw: Readonly<Record<string, unknown>>,
+  source: ResourceSource,
+  defaultNamespace: string,
+): Resource<K, S> {
+  return new LoadedResource(definition, raw, source, defaultNamespace);
+}
+
 function nameIn(raw: unknown): string {
   return text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
 }
@@ -160,7 +170,7 @@ export interface Definitions {
 export function resourcesIn(file: SourceText, document: YamlDocument, definitions: Definitions, defaultNamespace: string): Resource[] {
   const found: Resource[] = [];
   const add = (definition: KindDefinition | undefined, raw: object, prefix: Path): void => {
-    if (definition) found.push(new LoadedResource(definition, raw as Record<string, unknown>, { file, document, prefix }, defaultNamespace));
+    if (definition) found.push(resourceOf(definition, raw as Record<string, unknown>, { file, document, prefix }, defaultNamespace));
   };
   const visit = (raw: unknown, prefix: Path): void => {
     if (typeof raw !== 'object' || raw === null) return;

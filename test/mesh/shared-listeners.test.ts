@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/mesh/load.ts';
+import { Mesh } from '../../src/mesh/mesh.ts';
 import { catchAllPorts, mayCaptureDns, tcpCollisions } from '../../src/mesh/shared-listeners.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
@@ -62,6 +63,8 @@ describe('mayCaptureDns', () => {
     ['"ISTIO_META_DNS_CAPTURE": false', false],
     ['kind: ConfigMap', false],
   ])('%s: %s', (text, expected) => {
-    expect(load([{ file: 'values.yaml', text }]).map(mayCaptureDns)).toEqual([expected]);
+    const files = load([{ file: 'values.yaml', text }]);
+    expect(files.map((file) => mayCaptureDns(new Mesh(files), file))).toEqual([expected]);
+    for (const dnsCapture of [true, false]) expect(files.map((file) => mayCaptureDns(new Mesh(files, { dnsCapture }), file))).toEqual([dnsCapture]);
   });
 });

@@ -1,13 +1,13 @@
 import { RULES } from '../../rules/index.ts';
-import { type Finding, type InputFile, type LintResult, lint, load, Mesh } from '../../src/index.ts';
+import { type Assumptions, type Finding, type InputFile, type LintOptions, type LintResult, lint, load, Mesh } from '../../src/index.ts';
 
 /** Lints texts with every rule, as the command line does. */
-export function lintFiles(files: readonly InputFile[]): LintResult {
+export function lintFiles(files: readonly InputFile[], options: Partial<LintOptions> = {}, assumptions: Assumptions = {}): LintResult {
   const loaded = load(files);
-  return lint(loaded, new Mesh(loaded), { rules: RULES });
+  return lint(loaded, new Mesh(loaded, assumptions), { rules: RULES, ...options });
 }
 
 /** Lints one text under the name `test.yaml`. */
-export function lintText(text: string): readonly Finding[] {
-  return lintFiles([{ file: 'test.yaml', text, named: true }]).findings;
+export function lintText(text: string, severities: LintOptions['severities'] = new Map(), assumptions: Assumptions = {}): readonly Finding[] {
+  return lintFiles([{ file: 'test.yaml', text, named: true }], { severities }, assumptions).findings;
 }
