@@ -11,8 +11,8 @@ const ROWS = [['text'], ['yaml'], ['resources'], ['mesh'], ['traffic'], ['engine
 /** What each room may import besides: packages, and whether it may touch the system. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml', 'js-yaml'],
-  report: ['chalk', 'sarif'],
-  files: ['node:', 'globby', 'ignore'],
+  report: ['chalk', 'sarif', 'fast-xml-builder'],
+  files: ['node:', 'globby', 'ignore', 'chokidar'],
   cli: ['node:', 'chalk', 'commander', 'diff'],
 };
 

@@ -5,16 +5,23 @@ import type { Report } from '../report/report.ts';
 import { nearest } from '../text/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The report of each format. SARIF is large and seldom printed: it is loaded when asked for. */
+/** The report of each format. What is seldom printed is loaded when asked for. */
 const REPORTS = {
   pretty: async (): Promise<Report> => pretty,
   concise: async (): Promise<Report> => concise,
   json: async (): Promise<Report> => json,
+  jsonl: async (): Promise<Report> => (await import('../report/jsonl.ts')).jsonl,
   sarif: async (): Promise<Report> => (await import('../report/sarif.ts')).sarif,
+  github: async (): Promise<Report> => (await import('../report/github.ts')).github,
+  gitlab: async (): Promise<Report> => (await import('../report/gitlab.ts')).gitlab,
+  junit: async (): Promise<Report> => (await import('../report/junit.ts')).junit,
+  checkstyle: async (): Promise<Report> => (await import('../report/checkstyle.ts')).checkstyle,
+  markdown: async (): Promise<Report> => (await import('../report/markdown.ts')).markdown,
 } as const;
 
 export type FormatName = keyof typeof REPORTS;
-const FORMAT_NAMES = Object.keys(REPORTS) as readonly FormatName[];
+/** In the order of the help. */
+export const FORMAT_NAMES = Object.keys(REPORTS) as readonly FormatName[];
 
 /** A report that was asked for: `--format sarif=out.sarif`. */
 export interface Output {

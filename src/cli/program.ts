@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../engine/finding.ts';
 import type { ColorWish } from './color.ts';
+import { FORMAT_NAMES } from './formats.ts';
 import { helpText } from './help-text.ts';
 
 /** The flags of `lint` as they come from the command line. */
@@ -73,7 +74,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)')
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
-    .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'pretty (default), concise, json or sarif; repeatable').argParser(collect))
+    .addOption(new Option('-f, --format <FORMAT[=FILE]>', `${FORMAT_NAMES.join(', ')}; repeatable`).argParser(collect))
     .addOption(new Option('--min-severity <SEVERITY>', 'hide what is below: error, warning (default) or info').choices(SEVERITIES))
     .option('--show-infos', 'short for --min-severity info')
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')

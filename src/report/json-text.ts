@@ -6,6 +6,11 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2).replace(UNPRINTABLE, escaped)}\n`;
 }
 
+/** As {@link jsonText}, in one line. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(UNPRINTABLE, escaped)}\n`;
+}
+
 const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029]|\p{Bidi_Control}/gu;
 
 function escaped(unit: string): string {

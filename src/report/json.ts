@@ -16,8 +16,8 @@ export const json: Report = (input) => {
   });
 };
 
-/** `undefined` leaves a key out of the JSON text. */
-function findingData(finding: Finding): unknown {
+/** A finding as `--format json` lists it; `undefined` leaves a key out of the JSON text. */
+export function findingData(finding: Finding): unknown {
   return {
     rule: finding.rule,
     code: finding.code,
