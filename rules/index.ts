@@ -81,7 +81,9 @@ import yamlBoolean from './schema/yaml-boolean.ts';
 import credentialInWrongNamespace from './tls/credential-in-wrong-namespace.ts';
 import credentialWithoutSelector from './tls/credential-without-selector.ts';
 import ignoredCertificate from './tls/ignored-certificate.ts';
+import incompleteCredential from './tls/incomplete-credential.ts';
 import meshIdentityToExternal from './tls/mesh-identity-to-external.ts';
+import missingCredential from './tls/missing-credential.ts';
 import missingSni from './tls/missing-sni.ts';
 import plaintextToTlsPort from './tls/plaintext-to-tls-port.ts';
 import portLevelSettingsDropTls from './tls/port-level-settings-drop-tls.ts';
@@ -133,6 +135,8 @@ export const RULES: readonly AnyRule[] = [
   missingSni,
   meshIdentityToExternal,
   ignoredCertificate,
+  missingCredential,
+  incompleteCredential,
   halfQualifiedHost,
   shortHostInOtherNamespace,
   unregisteredDestination,

@@ -6,6 +6,8 @@ export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, ports
 export { CAPTURE_ANNOTATIONS, steeredPorts, type Uncaptured, uncapturedBy } from './mesh/capture.ts';
 export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
+export type { CredentialHolder } from './mesh/credential-holders.ts';
+export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type Detachment, detachmentOf, type GatewayApiRoute, groupMeant, parentOf } from './mesh/gateway-api-routes.ts';
 export { type GatewayHop, STOCK } from './mesh/gateway-hops.ts';

@@ -77,3 +77,24 @@ function globSyncNames(directory: string): string[] {
     .filter((file) => file.endsWith('.ts') && file.includes('/'))
     .map((file) => file.replace(/\.ts$/, ''));
 }
+
+/** Security rules beside those of the family policy; code scanning lists them as alerts of their own. */
+const SECURITY_RULES = [
+  'bypassable-egress-gateway',
+  'credential-in-wrong-namespace',
+  'credential-without-selector',
+  'gateway-bypassed',
+  'incomplete-credential',
+  'missing-credential',
+  'open-egress',
+  'plaintext-to-gateway',
+  'port-captures-all-hosts',
+  'unencrypted-egress',
+  'unverified-server-name',
+  'wildcard-egress',
+];
+
+test('security rules, and no others, have a security severity', () => {
+  const expected = RULES.filter(({ meta }) => meta.family === 'policy' || SECURITY_RULES.includes(meta.name));
+  expect(RULES.filter(({ meta }) => meta.securitySeverity !== undefined).map(({ meta }) => meta.name)).toEqual(expected.map(({ meta }) => meta.name));
+});

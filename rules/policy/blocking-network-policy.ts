@@ -24,6 +24,7 @@ export default defineRule({
     family: 'policy',
     severity: 'error',
     summary: 'A NetworkPolicy leaves out what clients with sidecars need: DNS, istiod, or the port that the gateway really listens on.',
+    securitySeverity: 2,
   },
   messages: {
     servicePort: {

@@ -32,6 +32,7 @@ export default defineRule({
     severity: 'warning',
     summary:
       'An annotation about what the sidecar captures stands where Istio does not read it, or takes calls past the sidecar that are meant to go through it.',
+    securitySeverity: 5,
   },
   messages: {
     notOnPod: {

@@ -7,6 +7,7 @@ export default defineRule({
     family: 'policy',
     severity: 'info',
     summary: 'An AuthorizationPolicy without rules lets nobody in, unless another policy does.',
+    securitySeverity: 2,
   },
   messages: {
     nobody: {

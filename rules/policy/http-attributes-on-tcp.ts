@@ -9,6 +9,7 @@ export default defineRule({
     family: 'policy',
     severity: 'error',
     summary: 'A policy asks for attributes of HTTP requests at a gateway that passes TLS or TCP on without reading it.',
+    securitySeverity: 5,
   },
   messages: {
     allow: {

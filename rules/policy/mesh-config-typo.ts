@@ -9,6 +9,7 @@ export default defineRule({
     family: 'policy',
     severity: 'error',
     summary: 'The mesh configuration holds a key or a value that Istio does not know: the setting never takes effect.',
+    securitySeverity: 6.5,
   },
   messages: {
     value: {

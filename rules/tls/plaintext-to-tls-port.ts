@@ -26,7 +26,6 @@ export default defineRule({
     family: 'tls',
     severity: 'error',
     summary: 'Plain HTTP is sent to a port that expects TLS, and no DestinationRule starts TLS on the way.',
-    securitySeverity: 5,
   },
   messages: {
     route: {

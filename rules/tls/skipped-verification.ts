@@ -7,7 +7,6 @@ export default defineRule({
     family: 'tls',
     severity: 'warning',
     summary: "TLS is started without verifying the server's certificate (insecureSkipVerify).",
-    securitySeverity: 7.4,
     fixable: 'suggestion',
   },
   messages: {

@@ -15,7 +15,8 @@ export class GatewayServices {
   private readonly servers: GatewayServers;
   private readonly podsOf: PodsOf;
   private readonly running = new Map<string, readonly Gateway[]>();
-  private namespaces: ReadonlyMap<Gateway, ReadonlySet<string>> | undefined;
+  /** Of each Gateway the namespaces of its Pods, and whether a Service in view shows that. */
+  private namespaces: ReadonlyMap<Gateway, ReadonlyMap<string, boolean>> | undefined;
   private readonly admitted = new Map<string, HostIndex<Gateway>>();
 
   constructor(services: readonly Service[], gateways: readonly Gateway[], podsOf: PodsOf, clusterDomain: string) {
@@ -63,13 +64,22 @@ export class GatewayServices {
   /** The namespaces of the Pods that run a Gateway, as far as Services in view and stock ones show them. */
   namespacesOf(gateway: Gateway): readonly string[] {
     this.namespaces ??= this.namespacesByGateway();
-    return [...(this.namespaces.get(gateway) ?? [])];
+    return [...(this.namespaces.get(gateway)?.keys() ?? [])];
   }
 
-  private namespacesByGateway(): ReadonlyMap<Gateway, ReadonlySet<string>> {
-    const found = new Map<Gateway, Set<string>>();
-    for (const [host, { namespace }] of this.byHost) {
-      for (const gateway of this.gatewaysAt(host)) found.set(gateway, (found.get(gateway) ?? new Set()).add(namespace));
+  /** Whether a Service in view, and not only one of the stock installation, leads to Pods of a namespace that run a Gateway. */
+  isInView(gateway: Gateway, namespace: string): boolean {
+    this.namespaces ??= this.namespacesByGateway();
+    return this.namespaces.get(gateway)?.get(namespace) ?? false;
+  }
+
+  private namespacesByGateway(): ReadonlyMap<Gateway, ReadonlyMap<string, boolean>> {
+    const found = new Map<Gateway, Map<string, boolean>>();
+    for (const [host, { namespace, service }] of this.byHost) {
+      for (const gateway of this.gatewaysAt(host)) {
+        const known = found.get(gateway) ?? new Map<string, boolean>();
+        found.set(gateway, known.set(namespace, service !== undefined || known.get(namespace) === true));
+      }
     }
     return found;
   }

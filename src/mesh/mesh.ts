@@ -3,6 +3,8 @@ import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { assumedResources } from './assumed-resources.ts';
 import type { Assumptions } from './assumptions.ts';
+import { CredentialHolders } from './credential-holders.ts';
+import { type CredentialUse, credentialUses } from './credential-uses.ts';
 import { DestinationRules } from './destination-rules.ts';
 import { GatewayBindings } from './gateway-bindings.ts';
 import { type GatewayHop, gatewayHops, STOCK } from './gateway-hops.ts';
@@ -48,6 +50,8 @@ export class Mesh {
   private lazyRoutes: RouteIndex | undefined;
   private lazyRulesWithTls: HostIndex<ResourceByKind['DestinationRule']> | undefined;
   private lazyOriginations: readonly Origination[] | undefined;
+  private lazyCredentialHolders: CredentialHolders | undefined;
+  private lazyCredentialUses: readonly CredentialUse[] | undefined;
   private lazyGatewayServices: GatewayServices | undefined;
   private lazyGatewayBindings: GatewayBindings | undefined;
   private lazyGatewaySelection: GatewaySelection | undefined;
@@ -177,6 +181,18 @@ export class Mesh {
   get rulesWithTls(): HostIndex<ResourceByKind['DestinationRule']> {
     this.lazyRulesWithTls ??= rulesWithTls(this.all('DestinationRule'), this.config.clusterDomain);
     return this.lazyRulesWithTls;
+  }
+
+  /** What is or makes Secrets. */
+  get credentialHolders(): CredentialHolders {
+    this.lazyCredentialHolders ??= new CredentialHolders(this);
+    return this.lazyCredentialHolders;
+  }
+
+  /** Fields that name Secrets, and who reads these. */
+  get credentialUses(): readonly CredentialUse[] {
+    this.lazyCredentialUses ??= credentialUses(this);
+    return this.lazyCredentialUses;
   }
 
   /** The Services of gateways, and what runs behind them. */
