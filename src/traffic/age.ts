@@ -1,3 +1,4 @@
+import type { Mesh } from '../mesh/mesh.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** When an object was made, as far as it decides who wins (N-17): seconds, then name, then namespace. */
@@ -17,11 +18,25 @@ export function ageOf(resource: Resource, order: number): Age {
   return { created: Number.isNaN(written) ? FIRST + order : written / 1000, name: resource.name, namespace: resource.namespace };
 }
 
-/** Sorts the older first (N-17; Istio: pilot/pkg/model/config.go, sortConfigByCreationTime). */
-export function byAge(a: Age, b: Age): number {
-  return a.created - b.created || compare(a.name, b.name) || compare(a.namespace, b.namespace);
+/** The ages of all objects of a mesh. What is assumed to exist is older than all that the files hold: the mesh came before them. */
+export class Ages {
+  private readonly order: ReadonlyMap<Resource, number>;
+
+  constructor({ resources }: Pick<Mesh, 'resources'>) {
+    this.order = new Map(resources.map((resource, index) => [resource, index]));
+  }
+
+  of(resource: Resource): Age {
+    return ageOf(resource, this.order.get(resource) ?? -1);
+  }
 }
 
-function compare(a: string, b: string): number {
+/** Sorts the older first (N-17; Istio: pilot/pkg/model/config.go, sortConfigByCreationTime). */
+export function byAge(a: Age, b: Age): number {
+  return a.created - b.created || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+/** By code units, as Go and Istio compare. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,7 +4,7 @@ import type { Labels, Service, ServicePort } from './service.ts';
 
 /** Where a cluster sends connections. */
 export interface Endpoint {
-  /** An address or a name that the proxy resolves; a path for a Unix socket. */
+  /** An address (address.ts: `madeUpPodAddress` where a Pod's is not known) or a name that the proxy resolves; a path for a Unix socket. */
   readonly address: string;
   readonly port: number;
   readonly labels: Labels;

@@ -22,7 +22,7 @@ export interface HttpRequest {
 
 /** What goes over the wire to an address. */
 export interface Connection {
-  /** The address dialled; undefined where it is a public one that belongs to no listener. */
+  /** The address dialled, as address.ts writes those that no file tells; undefined where it is a public one that belongs to no listener. */
   readonly ip: string | undefined;
   /** The name that was dialled, or the address where it is one. */
   readonly host: string;

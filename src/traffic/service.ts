@@ -43,6 +43,8 @@ export interface Service {
   readonly resource: Resource | undefined;
   /** The host in the object. */
   readonly at: Reason | undefined;
+  /** N-15: what an ExternalName Service stands for. */
+  readonly externalName?: string;
   /** N-15: hosts of ExternalName Services whose target it is. */
   readonly aliases: readonly string[];
 }
