@@ -3,6 +3,7 @@
 export { RULES } from '../rules/index.ts';
 export type { Confidence, Finding, Fix, Location, RelatedLocation, ResourceId, Severity } from './engine/finding.ts';
 export { type LintOptions, type LintResult, lint } from './engine/lint.ts';
+export type { SeverityOverride, SeveritySettings, SeverityTarget } from './engine/severity.ts';
 export type {
   AssumedGateway,
   AssumedMeshConfig,

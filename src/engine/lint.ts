@@ -1,5 +1,6 @@
 import type { LoadedFile } from '../mesh/load.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -7,13 +8,14 @@ import { changesToEdits } from './fix.ts';
 import { crashedRule } from './own-rules.ts';
 import { idOf, isAlong, locationOf, pathText, stablePathText } from './place.ts';
 import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
+import { isOff, type SeveritySettings, severityOf } from './severity.ts';
 import { suppressionsIn } from './suppressions.ts';
 
-export interface LintOptions {
+export interface LintOptions extends SeveritySettings {
   /** Every rule there is: a name that none of them has is unknown. What shall not run is switched off in `severities`. */
   readonly rules: readonly AnyRule[];
-  /** Severities other than the rules' own, by name or code. */
-  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  /** What rules are to go by, as written in a configuration, by name. */
+  readonly options?: ReadonlyMap<string, unknown>;
   /** Findings below this are counted, not worked out: places cost a second parse of their documents. Everything is worked out by default. */
   readonly least?: Severity;
 }
@@ -73,8 +75,8 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
   };
   judge(run.onMesh());
   // A rule that failed may be the very one that a suppression is for.
-  const isOff = (meta: RuleMeta): boolean => configured(meta, options) === 'off';
-  if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas: options.rules.map((rule) => rule.meta), isOff })));
+  const metas = options.rules.map((rule) => rule.meta);
+  if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas, isOff: (meta) => isOff(meta, options) })));
   return { findings: distinct(findings.sort(byPlace)), below, suppressed, crashed: run.crashed };
 }
 
@@ -97,11 +99,11 @@ class Run {
     this.files = files;
     this.mesh = mesh;
     for (const rule of options.rules) {
-      if (configured(rule.meta, options) === 'off') continue;
+      if (isOff(rule.meta, options)) continue;
       const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
         if (!restsOnTemplateText(rule, at) && !isAssumed(mesh, at)) this.reported.push({ rule, messageId, at, details });
       };
-      this.guard(rule, undefined, () => this.visiting.push({ rule, visitors: rule.create({ mesh, report }) }));
+      this.guard(rule, undefined, () => this.visiting.push({ rule, visitors: rule.create({ mesh, report, options: optionsOf(rule.meta, options) }) }));
     }
   }
 
@@ -177,15 +179,9 @@ function isAssumed(mesh: Mesh, at: Place): boolean {
   return 'resource' in at && mesh.isAssumed(at.resource);
 }
 
-function configured(meta: RuleMeta, options: LintOptions): Severity | 'off' | undefined {
-  return options.severities?.get(meta.name) ?? options.severities?.get(meta.code) ?? (meta.isOptIn ? 'off' : undefined);
-}
-
-/** What is not certain is never an error (docs/architecture.md, "Severity"); what a configuration says holds in any case. */
-function severityOf({ rule, details }: Reported, options: LintOptions): Severity | 'off' {
-  const own = details.severity ?? rule.meta.severity;
-  const confidence = details.confidence ?? 'certain';
-  return configured(rule.meta, options) ?? (own === 'error' && confidence !== 'certain' ? 'warning' : own);
+/** Options as the rule describes them; a configuration has been checked before (config/). */
+function optionsOf({ name, options: description }: RuleMeta, options: LintOptions): unknown {
+  return description && decode(description, options.options?.get(name) ?? {}, [], { labels: {}, namespace: undefined, isPlain: true }).value;
 }
 
 function toFinding({ rule, messageId, at, details }: Reported, severity: Severity): Finding {

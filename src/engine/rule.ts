@@ -1,6 +1,6 @@
 import type { LoadedFile } from '../mesh/load.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { RefusedBy } from '../resources/field.ts';
+import type { FieldNode, Infer, RefusedBy } from '../resources/field.ts';
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
@@ -29,6 +29,8 @@ export interface RuleMeta {
   readonly securitySeverity?: number;
   /** `safe`: `--fix` repairs it; `suggestion`: it offers changes that a person has to choose. */
   readonly fixable?: 'safe' | 'suggestion';
+  /** What a configuration may tell the rule: `rules: { NAME: [SEVERITY, OPTIONS] }`. */
+  readonly options?: FieldNode;
 }
 
 /** The texts of one message; `{name}` stands for a datum that the report gives. */
@@ -103,9 +105,11 @@ export type Report<M extends Messages> = <Id extends keyof M & string>(
   ...details: [PlaceholdersOf<M[Id]>] extends [never] ? [details?: Details] : [details: Details & { readonly data: Data<M[Id]> }]
 ) => void;
 
-export interface RuleContext<M extends Messages = Messages> {
+export interface RuleContext<M extends Messages = Messages, O = unknown> {
   readonly mesh: Mesh;
   readonly report: Report<M>;
+  /** As {@link RuleMeta.options} describes them, decoded; what nobody configured is as if written empty. */
+  readonly options: O;
 }
 
 /** What came of a comment or annotation that silences rules, once every other rule has run. */
@@ -132,15 +136,15 @@ export type Visitors = { readonly [K in KindName]?: (resource: ResourceByKind[K]
   readonly Suppression?: (suppression: SuppressionUse) => void;
 };
 
-export interface Rule<M extends Messages = Messages> {
-  readonly meta: RuleMeta;
+export interface Rule<M extends Messages = Messages, F = unknown> {
+  readonly meta: RuleMeta & { readonly options?: F };
   readonly messages: M;
-  readonly create: (context: RuleContext<M>) => Visitors;
+  readonly create: (context: RuleContext<M, Infer<F>>) => Visitors;
 }
 
 /** A rule of whatever messages, as lists of rules hold it. */
 // biome-ignore lint/suspicious/noExplicitAny: messages are contravariant in a rule's context
-export type AnyRule = Rule<any>;
+export type AnyRule = Rule<any, any>;
 
 /** Gives a rule its type. An identity function: rules get everything through their context, so a second copy of the library does no harm. */
-export const defineRule = <const M extends Messages>(rule: Rule<M>): Rule<M> => rule;
+export const defineRule = <const M extends Messages, F = unknown>(rule: Rule<M, F>): Rule<M, F> => rule;

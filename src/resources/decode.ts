@@ -4,7 +4,10 @@ import { isTemplateText } from '../yaml/template-text.ts';
 import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, PresenceNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
 
 /** What checks learn of the object beside the value itself. */
-export type ObjectContext = Pick<CheckContext, 'labels' | 'namespace'>;
+export type ObjectContext = Pick<CheckContext, 'labels' | 'namespace'> & {
+  /** Whether the value comes from where nothing replaces text: then none is taken for template text. */
+  readonly isPlain?: boolean;
+};
 
 /** What decoding a value gives: typed data on which everything else can rely, and what is wrong with the value as written. */
 export interface Decoded {
@@ -40,10 +43,14 @@ class Decoder {
     this.context = context;
   }
 
+  private isTemplate(text: string): boolean {
+    return !this.context.isPlain && isTemplateText(text);
+  }
+
   value(field: FieldNode, raw: unknown, at: Path): unknown {
     if (field.type === 'presence') return true;
     if (raw === null || raw === undefined) return zeroValue(field);
-    if (typeof raw === 'string' && isTemplateText(raw)) {
+    if (typeof raw === 'string' && this.isTemplate(raw)) {
       this.templates.push(at);
       return field.type === 'string' || field.type === 'any' ? undefined : zeroValue(field);
     }
@@ -123,7 +130,7 @@ class Decoder {
     const result: Record<string, unknown> = {};
     for (const [key, value] of entries) {
       if (key === '__proto__') continue;
-      if (isTemplateText(key)) this.templates.push([...at, key]);
+      if (this.isTemplate(key)) this.templates.push([...at, key]);
       const decoded = this.value(field.value, value, [...at, key]);
       if (decoded !== undefined) result[key] = decoded;
     }
@@ -162,7 +169,7 @@ class Decoder {
   /** Reports a field that the message does not have. @returns the field that was meant, where that is beyond doubt */
   private strangeField(field: ObjectNode, key: string, at: Path): string | undefined {
     if (field.open) return undefined;
-    if (isTemplateText(key)) {
+    if (this.isTemplate(key)) {
       this.templates.push([...at, key]);
       return undefined;
     }

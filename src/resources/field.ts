@@ -61,6 +61,8 @@ export interface CheckContext {
 }
 
 interface Common {
+  /** What it is for, where people are told: in the configuration file's schema. */
+  readonly description?: string;
   // biome-ignore lint/suspicious/noExplicitAny: the builders below tie a check's type to its field's
   readonly checks?: readonly Check<any>[];
   readonly required?: boolean;
@@ -139,6 +141,7 @@ type FilledKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly fi
 type ObjectOf<F extends Fields> = { readonly [K in FilledKeys<F>]: Infer<F[K]> } & { readonly [K in Exclude<keyof F, FilledKeys<F>>]?: Infer<F[K]> };
 
 interface Options<T> {
+  readonly description?: string;
   readonly checks?: readonly Check<T>[];
   readonly hidden?: boolean;
   readonly deprecated?: string;

@@ -72,7 +72,7 @@ function workFor(shape: (i: number) => readonly object[], size: number): number 
 
 /** Lets the rules look at everything, as the engine does, but for the places and texts of what they find. */
 function visit(mesh: Mesh): void {
-  const visitors = RULES.filter(({ meta }) => OURS.test(meta.name)).map((rule) => rule.create({ mesh, report: () => {} }));
+  const visitors = RULES.filter(({ meta }) => OURS.test(meta.name)).map((rule) => rule.create({ mesh, report: () => {}, options: undefined }));
   for (const each of visitors) {
     each.Mesh?.(mesh);
     for (const sidecar of mesh.all('Sidecar')) each.Sidecar?.(sidecar);
