@@ -49,8 +49,8 @@ export function program(version: string, actions: Actions): Command {
   const lint = lintCommand(root.command('lint', { isDefault: true }), actions);
   root
     .command('explain')
-    .description('Shows what a rule finds, what people see at run time, why, and how to repair it.')
-    .argument('<RULE>', "the rule's name or code")
+    .description('Explains a rule, an error text that people see, or a line of an access log.')
+    .argument('<TEXT>', "a rule's name or code, an error text ('wrong version number', 502, NR), or a line of a proxy's access log")
     .addOption(colorOption())
     .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
   root

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parseSymptomPage, symptomsFor } from '../../src/report/symptom-pages.ts';
+
+const docs = fileURLToPath(new URL('../../docs', import.meta.url));
+const pages = readdirSync(`${docs}/symptoms`).map((file) => parseSymptomPage(file.replace(/\.md$/, ''), readFileSync(`${docs}/symptoms/${file}`, 'utf8')));
+
+describe.each(pages.map((page) => [page.name, page] as const))('docs/symptoms/%s.md', (_, page) => {
+  it('has all its parts', () => {
+    const headings = [...page.markdown.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(['Seen as', 'What it means', 'Causes in the configuration', 'Causes outside of it', 'How to confirm']);
+    expect(page.rules.length).toBeGreaterThan(0);
+  });
+
+  it('links to pages that exist', () => {
+    const links = [...page.markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(`${docs}/symptoms/${link}`))).toEqual([]);
+  });
+
+  it('is the first that its own texts find, but for those that others share', () => {
+    for (const seen of page.seenAs) expect(symptomsFor(seen, pages)[0]?.seenAs).toContain(seen);
+  });
+});
+
+describe('symptomsFor', () => {
+  it.each([
+    ['curl: (35) error:0A00010B:SSL routines::wrong version number', 'wrong-version-number'],
+    ['TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER', 'tls-error-wrong-version-number'],
+    ['curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to api.bank.example:443', 'connection-reset'],
+    ['HTTP/1.1 502 Bad Gateway', 'http-502'],
+    ['503 NC', 'nc'],
+    ['nr', 'nr'],
+    ['RBAC: access denied', 'rbac-access-denied'],
+    ['BlackHoleCluster', 'blackhole-cluster'],
+    ['x509: certificate signed by unknown authority', 'certificate-verify-failed'],
+    ['dial tcp: lookup api.bank.example: no such host', 'could-not-resolve'],
+    ['strict decoding error: unknown field "spec.outboundTrafficPolicy"', 'refused-by-api-server'],
+  ])('%s', (text, name) => {
+    expect(symptomsFor(text, pages)[0]?.name).toBe(name);
+  });
+
+  it('knows nothing of what nobody ever saw', () => {
+    expect(symptomsFor('the coffee is cold', pages)).toEqual([]);
+    expect(symptomsFor('NRX', pages)).toEqual([]);
+  });
+});
+
+describe('parseSymptomPage', () => {
+  it('refuses a page that nobody could find', () => {
+    expect(() => parseSymptomPage('nothing', '# Nothing\n\n## Seen as\n')).toThrow('docs/symptoms/nothing.md');
+  });
+});
