@@ -33,11 +33,11 @@ export function isSelectedBy(labels: Labels, selector: Labels): boolean {
 }
 
 /** Workloads by namespace and selector. A look-up walks over the workloads of one namespace once for each selector. */
-export class Workloads {
-  private readonly byNamespace = new Map<string, Workload[]>();
-  private readonly selected = new Map<string, readonly Workload[]>();
+export class Workloads<T extends Pick<Workload, 'namespace' | 'labels'> = Workload> {
+  private readonly byNamespace = new Map<string, T[]>();
+  private readonly selected = new Map<string, readonly T[]>();
 
-  constructor(workloads: readonly Workload[]) {
+  constructor(workloads: readonly T[]) {
     for (const workload of workloads) {
       const list = this.byNamespace.get(workload.namespace);
       if (list) list.push(workload);
@@ -46,7 +46,7 @@ export class Workloads {
   }
 
   /** The workloads of a namespace that carry a selector's labels. */
-  selectedBy(namespace: string, selector: Labels): readonly Workload[] {
+  selectedBy(namespace: string, selector: Labels): readonly T[] {
     const all = this.byNamespace.get(namespace);
     if (!all) return [];
     const key = JSON.stringify([namespace, Object.entries(selector).sort()]);

@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly labels: Labels;
   /** D-9: whether it is known to take mesh mTLS (label `security.istio.io/tlsMode: istio`, or a service account). */
   readonly takesMeshTls: boolean;
+  /** The service account that it is known to run under. */
+  readonly identity: string | undefined;
   /** The Pod, where it is one: an inbound listener or a gateway follows. */
   readonly pod: PodEndpoint | undefined;
 }
@@ -20,6 +22,7 @@ export interface PodEndpoint {
   readonly namespace: string;
   readonly labels: Labels;
   readonly kind: 'sidecar' | 'gateway' | 'none';
+  readonly serviceAccount: string;
 }
 
 /** What a proxy puts around a connection to a cluster (D-8). */
@@ -28,7 +31,10 @@ export interface UpstreamTls {
   /** '' where none is sent. `auto`: taken from the Host that goes upstream. */
   readonly sni: string | 'auto';
   readonly alpn: readonly string[];
+  /** Identities of which the server has to have one; any will do where the list is empty. */
   readonly subjectAltNames: readonly string[];
+  /** Against what the server's certificate is checked. */
+  readonly verifies: 'mesh' | 'other' | 'nothing';
   /** D-9: mTLS that applies only to endpoints that take it; the others get plaintext. */
   readonly isAutomatic: boolean;
 }
@@ -40,7 +46,10 @@ export interface Cluster {
   readonly port: ServicePort;
   readonly type: 'EDS' | 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'DYNAMIC_FORWARD_PROXY';
   readonly tls: UpstreamTls;
+  /** None where connections go to where the client dialled (ORIGINAL_DST), or to what the request names (DYNAMIC_FORWARD_PROXY). */
   readonly endpoints: readonly Endpoint[];
+  /** E-13: the port to which an ORIGINAL_DST cluster sends instead of the one that was dialled. */
+  readonly portOverride: number | undefined;
   /** The DestinationRule that counts, the subset in it, and the field that sets TLS. */
   readonly destinationRule: Reason | undefined;
   readonly subset: Reason | undefined;

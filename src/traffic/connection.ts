@@ -7,6 +7,10 @@ export interface TlsLayer {
   readonly alpn: readonly string[];
   /** Whose certificate the client end presents: the mesh's workload certificate, one of the user's, or none. */
   readonly certificate: 'mesh' | 'other' | undefined;
+  /** Against what the client end checks the server's certificate: the mesh's CA, any other, or nothing at all. Any other unless said. */
+  readonly verifies?: 'mesh' | 'other' | 'nothing';
+  /** Identities of which the server has to have one; any will do where the list is empty. */
+  readonly subjectAltNames?: readonly string[];
 }
 
 /** A request, as far as a proxy that can read it would look at it. */
