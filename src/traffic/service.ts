@@ -48,3 +48,8 @@ export interface Service {
   /** N-15: hosts of ExternalName Services whose target it is. */
   readonly aliases: readonly string[];
 }
+
+export function sameLabels(a: Labels, b: Labels): boolean {
+  const entries = Object.entries(a);
+  return entries.length === Object.keys(b).length && entries.every(([key, value]) => b[key] === value);
+}
