@@ -30,9 +30,16 @@ export interface Output {
   readonly file: string | undefined;
 }
 
-/** Reads the values of `--format`. At most one report fits on standard output, and one in a file. */
-export function readOutputs(values: readonly string[]): readonly Output[] {
-  const outputs = values.length === 0 ? [{ format: 'pretty' as const, file: undefined }] : values.map(readOutput);
+/**
+ * Reads the values of `--format` and `--output`. At most one report fits on standard output, and one in a file.
+ * @param rest where the report goes that names no file of its own
+ */
+export function readOutputs(values: readonly string[], rest?: string): readonly Output[] {
+  const written = values.length === 0 ? [{ format: 'pretty' as const, file: undefined }] : values.map(readOutput);
+  if (rest !== undefined && written.every(({ file }) => file !== undefined)) {
+    throw new UsageError(`no report is left for --output ${rest}`, 'every --format names a file of its own');
+  }
+  const outputs = written.map(({ format, file }) => ({ format, file: file ?? (rest === '-' ? undefined : rest) }));
   for (const [index, { format, file }] of outputs.entries()) {
     const other = outputs.slice(0, index).find((each) => each.file === file);
     if (!other) continue;

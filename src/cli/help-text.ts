@@ -1,10 +1,12 @@
 import type { Command, Option } from 'commander';
+import { FORMAT_NAMES } from './formats.ts';
 
 const HEAD = `egress-lint finds what breaks outbound traffic in an Istio mesh, in its YAML, before it is applied.
 
 Usage: egress-lint [OPTIONS] [PATH...]
        egress-lint explain RULE
        egress-lint rules [--format table|json|markdown]
+       egress-lint completions bash|zsh|fish
 
 PATH is a file, a directory, a pattern in quotes, or - for standard input; without one, the current directory.
 
@@ -13,7 +15,10 @@ Examples:
   kustomize build overlays/prod | egress-lint -           check what another program renders
   egress-lint --format pretty --format sarif=out.sarif    read it here, and upload it to code scanning`;
 
-const TAIL = `Exit status:
+const TAIL = `Formats:
+  ${FORMAT_NAMES.join(', ')}
+
+Exit status:
   0  nothing was found at or above the fail level
   1  something was found
   2  the run failed: wrong usage, a path that does not exist, nothing to read, an internal error

@@ -2,53 +2,58 @@ import { RULES } from '../../rules/index.ts';
 import { readRuleSeverities } from '../config/rule-severities.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
 import { reaches, type Severity } from '../engine/finding.ts';
-import { lint } from '../engine/lint.ts';
+import { type LintOptions, lint } from '../engine/lint.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { Mesh } from '../mesh/mesh.ts';
+import { statistics } from '../report/statistics.ts';
 import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
 import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
 import { fixLevel, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
 import { saveMemory } from './memory.ts';
-import { rulePages, writeReport } from './output.ts';
+import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
 export async function lintCommand(paths: readonly string[], flags: LintFlags, io: Io, version: string): Promise<number> {
-  const outputs = readOutputs(flags.format ?? []);
+  const outputs = readOutputs(flags.format ?? [], flags.output);
   const severities = readRuleSeverities(flags.rule ?? [], RULES);
   if ('problem' in severities) throw new UsageError(`--rule: ${severities.problem}`, severities.hint);
 
-  const watch = new Stopwatch(io.now);
+  const stopwatch = new Stopwatch(io.now);
+  io.progress?.('looking for files');
   const found = await discover({
     paths,
     cwd: io.cwd,
     ...(flags.root !== undefined && { root: flags.root }),
     ...(flags.stdinFilename !== undefined && { stdinFilename: flags.stdinFilename }),
   });
-  watch.lap('find files');
+  stopwatch.lap('find files');
   for (const { argument, reason } of found.missing) io.err(`error: cannot read '${argument}': ${reason}\n`);
   if (flags.listFiles) return listFiles(found, io);
 
+  io.progress?.('reading files', found.files.length);
   const asRead = await readFiles(found.files);
-  watch.lap('read files');
+  stopwatch.lap('read files');
   const isReadable = asRead.some(({ unreadable }) => unreadable === undefined);
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
   saveMemory(asRead);
   const shown = leastShown(flags);
   // Infos are many and mostly hidden: then their places are not looked up.
-  const least = shown === 'info' || flags.failOn === 'info' ? 'info' : 'warning';
+  const least = shown === 'info' || flags.failOn === 'info' || flags.statistics ? 'info' : 'warning';
+  const around = flags.timing ? stopwatch.visit : tellingVisits(io);
   const judge = (texts: readonly InputFile[]) => {
-    const loaded = load(texts, flags.namespace === undefined ? {} : { namespace: flags.namespace });
-    watch.lap('parse');
-    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities, least });
-    watch.lap('run rules');
+    const onFile = (done: number) => io.progress?.('parsing files', done, texts.length);
+    const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
+    stopwatch.lap('parse');
+    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities, least, ...(around && { around }) });
+    stopwatch.lap('run rules');
     return { loaded, ...result };
   };
   const level = fixLevel(flags);
@@ -70,13 +75,16 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     pages: rulePages(io.packageRoot, RULES),
     showInfos: shown === 'info',
   };
+  const presentation = { io, color: flags.color, root: found.root };
   const isSilent = sources.length === 0 || (flags.quiet === true && input.findings.length === 0);
   for (const output of outputs) {
-    if (!(isSilent && isForPeople(output))) await writeReport(output, input, { io, color: flags.color, root: found.root });
+    if (!(isSilent && isForPeople(output))) await writeReport(output, input, presentation);
   }
+  if (wantsAnnotations(outputs, io)) await writeAnnotations(input, presentation);
   if (!isSilent) tellSummary(outputs, summary, files, shown, io);
-  watch.lap('report');
-  if (flags.timing) io.err(watch.table());
+  if (flags.statistics) io.err(statistics(findings));
+  stopwatch.lap('report');
+  if (flags.timing) io.err(stopwatch.table());
 
   const failed = crashed || found.missing.length > 0 || !isReadable;
   if (failed) return FAILED;
@@ -85,6 +93,17 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     exitZero: flags.exitZero === true,
     ...(flags.maxWarnings !== undefined && { maxWarnings: flags.maxWarnings }),
   });
+}
+
+/** Makes the visits of rules, and tells of them where somebody watches. */
+function tellingVisits({ progress }: Io): LintOptions['around'] {
+  return (
+    progress &&
+    ((rule, visit) => {
+      progress(`checking ${rule}`);
+      visit();
+    })
+  );
 }
 
 function listFiles(found: Discovered, io: Io): number {

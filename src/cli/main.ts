@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { RULES } from '../../rules/index.ts';
 import { CLEAN, FAILED } from './exit-status.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
 import { lintCommand } from './lint-command.ts';
 import { type Actions, bareFix, program } from './program.ts';
+import { withProgress } from './progress.ts';
 import { rulesCommand } from './rules-command.ts';
 import { isTerminal, writer } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,19 +23,33 @@ export async function main(packageRoot: string): Promise<void> {
     out: writer(1),
     err: writer(2),
     outIsTerminal,
+    errIsTerminal: isTerminal(2),
     columns: outIsTerminal ? process.stdout.columns : undefined,
     now: () => Number(process.hrtime.bigint()) / 1e6,
+    onInterrupt: (listener) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
+    },
     packageRoot,
   });
 }
 
 /** Runs a command line and gives its exit status. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], process: Io): Promise<number> {
+  const io = withProgress(process);
   let status = CLEAN;
   const { version } = JSON.parse(readFileSync(`${io.packageRoot}/package.json`, 'utf8')) as { version: string };
   const actions: Actions = {
     lint: async (paths, flags) => {
-      status = await lintCommand(paths, flags, io, version);
+      const once = (): Promise<number> => lintCommand(paths, flags, io, version);
+      if (!flags.watch) status = await once();
+      else {
+        const { watchCommand } = await import('./watch-command.ts');
+        status = await watchCommand(paths, io, () => once().catch((error) => failure(error, io)));
+      }
+    },
+    completions: async (shell) => {
+      const { completionScript } = await import('./completions.ts');
+      io.out(completionScript(shell, command, RULES));
     },
     explain: (rule, flags) => explainCommand(rule, flags, io),
     rules: async (flags) => rulesCommand(flags, io),
@@ -45,6 +61,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return status;
   } catch (error) {
     return failure(error, io);
+  } finally {
+    io.endProgress?.();
   }
 }
 

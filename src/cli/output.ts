@@ -25,6 +25,17 @@ export async function writeReport(output: Output, input: Omit<ReportInput, 'term
   else writeText(resolve(presentation.io.cwd, output.file), output.file, text);
 }
 
+/** GitHub Actions gets annotations of the changed lines, whatever the format, unless they are printed anyway. */
+export function wantsAnnotations(outputs: readonly Output[], { env }: Io): boolean {
+  return env['GITHUB_ACTIONS'] === 'true' && !outputs.some(({ format }) => format === 'github');
+}
+
+/** Writes annotations to standard error: the runner reads both streams, and standard output may be meant for a program. */
+export async function writeAnnotations(input: Omit<ReportInput, 'terminal'>, presentation: Presentation): Promise<void> {
+  const report = await reportOf('github');
+  presentation.io.err(report({ ...input, terminal: terminalOf(presentation, false) }));
+}
+
 /** The pages of rules, read from the package where a report asks for one. */
 export function rulePages(packageRoot: string, rules: readonly AnyRule[]): ReportInput['pages'] {
   const names = new Set(rules.map(({ meta }) => meta.name));

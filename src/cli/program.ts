@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../engine/finding.ts';
 import type { ColorWish } from './color.ts';
-import { FORMAT_NAMES } from './formats.ts';
+
 import { helpText } from './help-text.ts';
+import { SHELLS, type Shell } from './shells.ts';
 
 /** The flags of `lint` as they come from the command line. */
 export interface LintFlags {
@@ -11,6 +12,7 @@ export interface LintFlags {
   readonly namespace?: string;
   readonly listFiles?: true;
   readonly format?: readonly string[];
+  readonly output?: string;
   readonly minSeverity?: Severity;
   readonly showInfos?: true;
   readonly quiet?: true;
@@ -21,7 +23,9 @@ export interface LintFlags {
   readonly exitZero?: true;
   readonly fix?: string;
   readonly diff?: true;
+  readonly statistics?: true;
   readonly timing?: true;
+  readonly watch?: true;
 }
 
 /** The flags of `explain`. */
@@ -39,6 +43,7 @@ export interface Actions {
   readonly lint: (paths: readonly string[], flags: LintFlags) => Promise<void>;
   readonly explain: (rule: string, flags: ExplainFlags) => Promise<void>;
   readonly rules: (flags: RulesFlags) => Promise<void>;
+  readonly completions: (shell: Shell) => Promise<void>;
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
@@ -59,6 +64,11 @@ export function program(version: string, actions: Actions): Command {
     .addOption(new Option('--format <FORMAT>', 'how to print them').choices(['table', 'json', 'markdown']).default('table'))
     .addOption(colorOption())
     .action((flags: RulesFlags) => actions.rules(flags));
+  root
+    .command('completions')
+    .description('Prints what makes a shell complete commands, options and the names of rules.')
+    .addArgument(new Argument('<SHELL>', 'the shell').choices(SHELLS))
+    .action((shell: Shell) => actions.completions(shell));
   // One page for both: most people never write the word `lint`.
   const help = (): string => helpText(lint, [...root.options, new Option('-h, --help', 'print this help')]);
   for (const command of [root, lint]) command.helpInformation = help;
@@ -74,7 +84,8 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)')
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
-    .addOption(new Option('-f, --format <FORMAT[=FILE]>', `${FORMAT_NAMES.join(', ')}; repeatable`).argParser(collect))
+    .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'how to report, pretty (default) or another of those below; repeatable').argParser(collect))
+    .option('-o, --output <FILE>', 'where the report goes that names no file (default: standard output)')
     .addOption(new Option('--min-severity <SEVERITY>', 'hide what is below: error, warning (default) or info').choices(SEVERITIES))
     .option('--show-infos', 'short for --min-severity info')
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
@@ -88,7 +99,9 @@ function lintCommand(command: Command, actions: Actions): Command {
     .addOption(new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber))
     .option('--exit-zero', 'exit with 0 whatever is found')
     .optionsGroup('Other:')
-    .option('--timing', 'print how long each step took')
+    .option('--watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--statistics', 'print how often each rule found something, hidden infos included')
+    .option('--timing', 'print how long each step and each rule took')
     .action((paths: string[], flags: LintFlags) => actions.lint(paths, flags));
 }
 

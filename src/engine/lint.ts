@@ -18,6 +18,8 @@ export interface LintOptions extends SeveritySettings {
   readonly options?: ReadonlyMap<string, unknown>;
   /** Findings below this are counted, not worked out: places cost a second parse of their documents. Everything is worked out by default. */
   readonly least?: Severity;
+  /** Called instead of each visit of a rule, which it has to make: to take its time, or to tell how far the run is. */
+  readonly around?: (rule: string, visit: () => void) => void;
 }
 
 export interface LintResult {
@@ -92,12 +94,14 @@ class Run {
   crashed = false;
   private readonly files: readonly LoadedFile[];
   private readonly mesh: Mesh;
+  private readonly around: LintOptions['around'];
   private readonly visiting: { rule: AnyRule; visitors: Visitors }[] = [];
   private reported: Reported[] = [];
 
   constructor(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions) {
     this.files = files;
     this.mesh = mesh;
+    this.around = options.around;
     for (const rule of options.rules) {
       if (isOff(rule.meta, options)) continue;
       const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
@@ -138,7 +142,8 @@ class Run {
 
   private guard(rule: AnyRule, at: Place | undefined, visit: () => void): void {
     try {
-      visit();
+      if (this.around) this.around(rule.meta.name, visit);
+      else visit();
     } catch (error) {
       this.crashed = true;
       const first = this.files[0]?.source;

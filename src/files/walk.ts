@@ -5,8 +5,9 @@ import { enterScope, type IgnoreScope, isIgnored } from './gitignore.ts';
 import { posix } from './paths.ts';
 
 /** Never anybody's own manifests; skipped even where no `.gitignore` says so. */
-const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn']);
-const EXTENSION = /\.(?:ya?ml|json)$/i;
+export const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn']);
+/** What a walk reads. */
+export const EXTENSION = /\.(?:ya?ml|json)$/i;
 
 /** What a walk came upon. Paths are absolute, with `/` between their parts. */
 export interface Walked {

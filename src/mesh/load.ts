@@ -21,6 +21,8 @@ export interface LoadedFile {
 export interface LoadOptions {
   /** Where objects without a namespace land; kubectl's default is `default`. */
   readonly namespace?: string;
+  /** Told before each file how many came before it. */
+  readonly onFile?: (done: number) => void;
 }
 
 const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
@@ -35,7 +37,8 @@ const WANTED = {
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
-  return sorted.map((source) => {
+  return sorted.map((source, index) => {
+    options.onFile?.(index);
     const contents = readYaml(source.text, { ...WANTED, strict: source.named ?? false });
     const resources = contents.documents.flatMap((document) => resourcesIn(source, document, DEFINITIONS, options.namespace ?? 'default'));
     return { source, contents, resources };

@@ -133,7 +133,18 @@ async function compileAhead() {
     return module.exports;
   };
   const ignored = () => {};
-  const io = { cwd: root, env: {}, out: ignored, err: ignored, outIsTerminal: false, columns: undefined, now: () => 0, packageRoot: root };
+  const io = {
+    cwd: root,
+    env: {},
+    out: ignored,
+    err: ignored,
+    outIsTerminal: false,
+    errIsTerminal: false,
+    onInterrupt: ignored,
+    columns: undefined,
+    now: () => 0,
+    packageRoot: root,
+  };
   // What the sample runs is compiled; every kind of object and a finding are in it.
   await load('./cli.cjs').run(['examples'], io);
   for (const [name, script] of scripts) writeFileSync(path.join(out, `${name}.cache`), script.createCachedData());

@@ -23,8 +23,43 @@ describe('several formats', () => {
     expect(existsSync(join(cwd, 'out.json'))).toBe(true);
   });
 
+  test('--output names the file of the report that has none', () => {
+    const cwd = directory({ 'a.yaml': BAD });
+    egressLint(['a.yaml', '-f', 'json', '-f', 'sarif=out.sarif', '-o', 'out.json'], { cwd });
+    expect(JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))).toMatchObject({ version: 1 });
+    expect(egressLint(['a.yaml', '-f', 'sarif=out.sarif', '--output', 'x'], { cwd })).toMatchObject({ status: 2, out: '' });
+    expect(egressLint(['a.yaml', '-f', 'concise', '-o', '-'], { cwd }).out).toMatch(/^a\.yaml:7:11: error/);
+  });
+
+  test.each(['jsonl', 'github', 'gitlab', 'junit', 'checkstyle', 'markdown'])('%s is printed by the program', (format) => {
+    const { status, out, err } = egressLint(['a.yaml', '-f', format], { cwd: directory({ 'a.yaml': BAD }) });
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(out).toContain('sidecar-host-format');
+  });
+
   test('FORMAT=- is standard output', () => {
     expect(JSON.parse(egressLint(['--format', 'json=-'], { cwd: directory({ 'a.yaml': GOOD }) }).out)).toMatchObject({ findings: [] });
+  });
+});
+
+describe('GitHub Actions', () => {
+  const cwd = directory({ 'a.yaml': BAD });
+  const env = { GITHUB_ACTIONS: 'true' };
+  const annotation = /^::error title=EL501 sidecar-host-format,file=a\.yaml,line=7,endLine=7,col=11,endColumn=29::/;
+
+  test('gets annotations beside the report, on the stream that no program reads', () => {
+    const plain = egressLint(['a.yaml'], { cwd });
+    const { out, err, status } = egressLint(['a.yaml'], { cwd, env });
+    expect({ out, status }).toEqual({ out: plain.out, status: 1 });
+    expect(err).toMatch(annotation);
+    expect(plain.err).toBe('');
+    expect(JSON.parse(egressLint(['a.yaml', '-f', 'json'], { cwd, env }).out)).toMatchObject({ version: 1 });
+  });
+
+  test('gets them once where they are asked for', () => {
+    const { out, err } = egressLint(['a.yaml', '-f', 'github'], { cwd, env });
+    expect(out).toMatch(annotation);
+    expect(err).toBe('');
   });
 });
 
@@ -129,7 +164,17 @@ describe('commands', () => {
     expect(count('markdown', /^\| EL\d{3} \| \[/gm)).toBe(rules.length);
   });
 
-  test('--timing says how long each step took', () => {
-    expect(egressLint(['--timing'], { cwd: directory({ 'a.yaml': GOOD }) }).err).toMatch(/^run rules +\d+\.\d ms$/m);
+  test('--timing says how long each step and each rule took', () => {
+    const { err } = egressLint(['--timing'], { cwd: directory({ 'a.yaml': GOOD }) });
+    expect(err).toMatch(/^run rules +\d+\.\d ms$/m);
+    expect(err).toMatch(/^ {2}[a-z-]+ +\d+\.\d ms in \d+ visits?$/m);
+    expect(err).toMatch(/^ {2}\d+ other rules +\d+\.\d ms$/m);
+  });
+
+  test('--statistics counts by rule, and leaves standard output alone', () => {
+    const cwd = directory({ 'a.yaml': BAD, 'b.yaml': BAD.replaceAll('bad', 'worse') });
+    const { out, err } = egressLint(['--statistics', '-f', 'jsonl'], { cwd });
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+    expect(err).toMatch(/^2 {2}error {4}EL501 {2}sidecar-host-format/);
   });
 });

@@ -49,7 +49,7 @@ export interface Outcome {
 
 /** An environment in which nothing asks for color, whatever the tests are run in. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
-  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, INIT_CWD, CI, ...rest } = process.env;
+  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, INIT_CWD, CI, GITHUB_ACTIONS, ...rest } = process.env;
   return rest;
 }
 

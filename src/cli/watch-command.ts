@@ -1,0 +1,26 @@
+import { watchPaths } from '../files/watch.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
+
+/**
+ * `egress-lint --watch`: runs, and again whenever a file changes, until the person has had enough. Gives the last run's exit status.
+ * @param once a run from beginning to end, which reports its own failures
+ */
+export async function watchCommand(paths: readonly string[], io: Io, once: () => Promise<number>): Promise<number> {
+  if (paths.includes('-')) throw new UsageError('--watch cannot watch standard input', 'name files or directories');
+  const interrupted = new Promise<'interrupted'>((resolve) => io.onInterrupt(() => resolve('interrupted')));
+  const watcher = await watchPaths(paths, io.cwd);
+  try {
+    for (;;) {
+      if (io.outIsTerminal) io.out(CLEAR_SCREEN);
+      const status = await once();
+      io.err('watching for changes; Ctrl-C ends\n');
+      const news = await Promise.race([interrupted, watcher.changed()]);
+      if (news === 'interrupted') return status;
+    }
+  } finally {
+    await watcher.close();
+  }
+}
