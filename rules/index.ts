@@ -23,6 +23,7 @@ import cidrWithDns from './hosts/cidr-with-dns.ts';
 import halfQualifiedHost from './hosts/half-qualified-host.ts';
 import ignoredRoute from './hosts/ignored-route.ts';
 import leakingSubnets from './hosts/leaking-subnets.ts';
+import missingDelegate from './hosts/missing-delegate.ts';
 import oddHostSpelling from './hosts/odd-host-spelling.ts';
 import overlappingSni from './hosts/overlapping-sni.ts';
 import severalRoundRobinEndpoints from './hosts/several-round-robin-endpoints.ts';
@@ -92,6 +93,7 @@ import portProtocolMismatch from './tls/port-protocol-mismatch.ts';
 import skippedVerification from './tls/skipped-verification.ts';
 import starttlsDeclaredTls from './tls/starttls-declared-tls.ts';
 import tlsOriginatedTwice from './tls/tls-originated-twice.ts';
+import tlsToPlaintextPort from './tls/tls-to-plaintext-port.ts';
 import unverifiedServerName from './tls/unverified-server-name.ts';
 import hiddenFromClients from './visibility/hidden-from-clients.ts';
 import hiddenFromGateway from './visibility/hidden-from-gateway.ts';
@@ -124,6 +126,7 @@ export const RULES: readonly AnyRule[] = [
   duplicateResource,
   tlsOriginatedTwice,
   plaintextToTlsPort,
+  tlsToPlaintextPort,
   portProtocolMismatch,
   portLevelSettingsDropTls,
   portLevelSettingsUnmatched,
@@ -163,6 +166,7 @@ export const RULES: readonly AnyRule[] = [
   unroutedSubsetPolicy,
   sniOutsideHosts,
   uncoveredSni,
+  missingDelegate,
   portCapturesAllHosts,
   collidingTcpPorts,
   httpByAddressRange,

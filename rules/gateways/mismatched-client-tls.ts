@@ -19,6 +19,13 @@ export default defineRule({
         "HTTP 503 (Envoy flag UF or UC) for plain HTTP, a reset connection for TLS: a stock gateway has no files under {directory}, so its listener has no certificate. It works only where the gateway's Pods mount the mesh certificates there, as Istio 1.0 did",
       help: 'write mode ISTIO_MUTUAL and remove serverCertificate, privateKey and caCertificates: the gateway then uses the mesh certificates that it already has',
     },
+    passthrough: {
+      text: 'DestinationRule {rule}: sidecars wrap what they send to {host}:{port} in mesh mTLS, which Gateway {gateway} passes on unopened (PASSTHROUGH) to {external}, outside of the mesh',
+      label: 'mesh mTLS that nobody opens',
+      symptom:
+        'a reset connection in the TLS handshake: the gateway finds no server for the name of the mesh certificate, or the far server gets a handshake that is not meant for it',
+      help: "set tls mode ISTIO_MUTUAL on the Gateway's server, with tcp rules behind it; or remove the mTLS for this port from the DestinationRule: what applications send is TLS already",
+    },
     plainServer: {
       text: 'DestinationRule {rule}: sidecars open TLS ({mode}) to {host}:{port}, where Gateway {gateway} expects plain {protocol}',
       label: 'TLS to a server that speaks none',
@@ -66,6 +73,16 @@ export default defineRule({
           });
           continue;
         }
+        const isForeign = virtualService.spec.hosts.length > 0 && virtualService.spec.hosts.every((host) => isExternal(mesh, host));
+        if (server.tls?.mode === 'PASSTHROUGH' && tls.mode === 'ISTIO_MUTUAL' && isForeign && !gateway.templates.length) {
+          reported.add(key);
+          report('passthrough', there, {
+            data: { ...names, host: destination.host, external: virtualService.spec.hosts[0] ?? '' },
+            ...((!hop.certain || !isCertain) && { confidence: 'likely' as const }),
+            related: [{ at: here, message: 'the server passes TLS on as it is' }, steering],
+          });
+          continue;
+        }
         const isPlain = !gateway.templates.length && server.tls === undefined && mesh.protocolGroup(server.port?.protocol) === 'http';
         // Beside a TLS server on the same Pods and port: which of the two holds is a question of its own.
         if (!isPlain || tls.mode === 'DISABLE' || mesh.serversBeside(gateway, destination.port).withTls) continue;
@@ -88,6 +105,12 @@ export default defineRule({
     },
   }),
 });
+
+/** Whether all that is in view of a host lies outside of the mesh, where nobody has a mesh certificate. */
+function isExternal(mesh: Mesh, host: string): boolean {
+  const registrations = mesh.registry.covering(host);
+  return registrations.length > 0 && registrations.every(({ external }) => external);
+}
 
 /** D-2: the settings for clients of a namespace. Without one: for those of any that has no rule of its own. */
 function tlsOf(mesh: Mesh, { gateway, destination, virtualService }: Hop, clientNamespace: string) {
