@@ -25,11 +25,17 @@ export default defineRule({
         const { rule, tls, path, host, port, isCertain } = origination;
         const entry = host.resource;
         const key = `${rule.namespace}/${rule.name}/${path.join('/')}`;
-        if ((tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') || entry.kind !== 'ServiceEntry' || reported.has(key) || !isUsed(origination, mesh)) continue;
+        // D-10: sidecars leave TLS out that needs a Secret.
+        if (
+          (tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') ||
+          tls.credentialName ||
+          entry.kind !== 'ServiceEntry' ||
+          reported.has(key) ||
+          !isUsed(origination, mesh)
+        )
+          continue;
         const targets = serverPorts(host, port);
         if (host.hasUnknownPorts || !host.external || !targets.every((each) => farEndExpects(each) === 'plaintext')) continue;
-        // D-10: sidecars leave TLS out that needs a Secret.
-        if (tls.credentialName && mesh.routes.to(host.host, port.number).length === 0) continue;
         reported.add(key);
         // A setting for all ports may be meant for another one, and nobody call this one.
         const isForThisPort = path.includes('portLevelSettings') || host.ports.length === 1;
@@ -38,7 +44,11 @@ export default defineRule({
           { resource: rule, path: [...path, 'mode'] },
           {
             data: { rule: nameOf(rule), mode: tls.mode, host: host.host, port: port.number, target: targets[0] ?? port.number, entry: nameOf(entry) },
-            ...((!isCertain || !isForThisPort || targets.some((each) => each !== 80) || mesh.registry.named(host.host).length > 1) && { confidence: 'likely' }),
+            ...((!isCertain ||
+              !isForThisPort ||
+              !reachesClients(origination, mesh) ||
+              targets.some((each) => each !== 80) ||
+              mesh.registry.named(host.host).length > 1) && { confidence: 'likely' }),
             related: [
               {
                 at: { resource: entry, path: ['spec', 'ports', port.index] },
@@ -57,4 +67,11 @@ function isUsed({ host, port }: Origination, mesh: Mesh): boolean {
   const entry = host.resource as ResourceByKind['ServiceEntry'];
   if (mesh.protocolGroup(port.protocol) !== 'http' || !mesh.hasKnownNamespace(entry)) return false;
   return mesh.gatewayBindings.forSidecars(host.host).length === 0 || mesh.routes.to(host.host, port.number).some((route) => route.port === port.number);
+}
+
+/** D-2: whether clients surely use the rule: it holds for those of every namespace without rules of their own, or Pods of its own namespace are in view. */
+function reachesClients({ host, port, rule }: Origination, mesh: Mesh): boolean {
+  const query = { host: host.host, serviceNamespace: host.namespace, clientNamespace: '', port: port.number, subset: undefined };
+  const { decision } = mesh.destinationRules.tlsInEffect(query, (each) => mesh.belongTogether(each, host.resource));
+  return decision?.rule === rule || mesh.podsSelected(rule.namespace, {}).length > 0;
 }
