@@ -2,7 +2,7 @@
 
 export { RULES } from '../rules/index.ts';
 export type { Confidence, Finding, Fix, Location, RelatedLocation, ResourceId, Severity } from './engine/finding.ts';
-export { type LintOptions, type LintResult, lint } from './engine/lint.ts';
+export { type LintOptions, type LintResult, lint, lintMeshes } from './engine/lint.ts';
 export type { SeverityOverride, SeveritySettings, SeverityTarget } from './engine/severity.ts';
 export type {
   AssumedGateway,
@@ -16,3 +16,4 @@ export type {
 } from './mesh/assumptions.ts';
 export { type InputFile, type LoadedFile, type LoadOptions, load } from './mesh/load.ts';
 export { Mesh } from './mesh/mesh.ts';
+export { type JudgedMesh, type Meshes, type MeshesOptions, type MeshGroup, meshesOf } from './mesh/meshes.ts';

@@ -2,13 +2,13 @@ import { RULES } from '../../rules/index.ts';
 import { readRuleSeverities } from '../config/rule-severities.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
 import { reaches, type Severity } from '../engine/finding.ts';
-import { type LintOptions, lint } from '../engine/lint.ts';
+import { type LintOptions, lintMeshes } from '../engine/lint.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
-import { Mesh } from '../mesh/mesh.ts';
+import { meshesOf } from '../mesh/meshes.ts';
 import { statistics } from '../report/statistics.ts';
-import { type Summary, summaryLine, summaryOf } from '../report/summary.ts';
+import { meshSummaryOf, type Summary, summaryLine, summaryOf } from '../report/summary.ts';
 import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
 import { fixLevel, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
@@ -52,9 +52,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     const onFile = (done: number) => io.progress?.('parsing files', done, texts.length);
     const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
     stopwatch.lap('parse');
-    const result = lint(loaded, new Mesh(loaded), { rules: RULES, severities, least, ...(around && { around }) });
+    const division = meshesOf(loaded);
+    const result = lintMeshes(loaded, division.meshes, { rules: RULES, severities, least, ...(around && { around }) });
     stopwatch.lap('run rules');
-    return { loaded, ...result };
+    return { loaded, division: meshSummaryOf(division), ...result };
   };
   const level = fixLevel(flags);
   // Only what is shown is repaired.
@@ -62,9 +63,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   if (fixed && flags.diff) return (await printDiff(asRead, fixed, io)) > 0 ? FOUND : CLEAN;
   if (fixed) writeFixes(asRead, fixed, found.files, io);
   const sources = fixed?.files ?? asRead;
-  const { loaded: files, findings, below, suppressed, crashed } = judge(sources);
+  const { loaded: files, division, findings, below, suppressed, crashed } = judge(sources);
 
-  const summary = summaryOf(files, findings, suppressed, below);
+  const summary = { ...summaryOf(files, findings, suppressed, below), ...(division && { meshes: division }) };
   const byName = new Map(sources.map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },

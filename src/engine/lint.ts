@@ -1,5 +1,6 @@
 import type { LoadedFile } from '../mesh/load.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import type { JudgedMesh } from '../mesh/meshes.ts';
 import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
@@ -10,6 +11,7 @@ import { idOf, isAlong, locationOf, pathText, stablePathText } from './place.ts'
 import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
 import { isOff, type SeveritySettings, severityOf } from './severity.ts';
 import { suppressionsIn } from './suppressions.ts';
+import { outcomeOf, type Verdict } from './verdicts.ts';
 
 export interface LintOptions extends SeveritySettings {
   /** Every rule there is: a name that none of them has is unknown. What shall not run is switched off in `severities`. */
@@ -54,39 +56,51 @@ interface Reported {
 
 /** Runs the rules over a mesh and everything that it was made of. Pure: the same input gives the same findings, whatever the order of files. */
 export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions): LintResult {
+  return lintMeshes(files, [{ name: '', files, mesh }], options);
+}
+
+/**
+ * Runs the rules once for each mesh. What several meshes say of one place is one finding, the gravest; where it does not hold in all that
+ * its file belongs to, it names those in which it does.
+ * @param files all files, each once: their comments and annotations silence findings in whatever mesh
+ */
+export function lintMeshes(files: readonly LoadedFile[], meshes: readonly JudgedMesh[], options: LintOptions): LintResult {
   const suppressions = suppressionsIn(files);
-  const run = new Run(files, mesh, options);
-  const findings: Finding[] = [];
-  const below = { error: 0, warning: 0, info: 0 };
-  const counted = new Set<string>();
-  let suppressed = 0;
-  const judge = (reported: readonly Reported[]): void => {
+  const runs = meshes.map((each) => new Run(each.files, each.mesh, options));
+  const verdicts = new Map<string, Verdict[]>();
+  const judge = (reported: readonly Reported[], index: number): void => {
     for (const each of reported) {
       const severity = severityOf(each, options);
       if (severity === 'off') continue;
-      if (options.least && !reaches(severity, options.least) && !suppressions.mayCover(resourcesOf(each))) {
-        const identity = identityOf(each);
-        if (!counted.has(identity)) below[severity]++;
-        counted.add(identity);
-        continue;
-      }
-      const finding = toFinding(each, severity);
-      if (suppressions.covers(finding, resourcesOf(each))) suppressed++;
-      else findings.push(finding);
+      const resources = resourcesOf(each);
+      const mayBeSilenced = suppressions.mayCover(resources);
+      const isBelow = options.least !== undefined && !reaches(severity, options.least) && !mayBeSilenced;
+      const identity = identityOf(each);
+      const known = verdicts.get(identity);
+      const elsewhere = known?.find((verdict) => !verdict.meshes.has(index));
+      elsewhere?.meshes.add(index);
+      const isTold = elsewhere !== undefined && reaches(elsewhere.severity, severity);
+      if (isTold && !mayBeSilenced) continue;
+      const finding = isBelow ? undefined : toFinding(each, severity);
+      const verdict = { severity, finding, isSilenced: finding !== undefined && suppressions.covers(finding, resources), meshes: new Set([index]) };
+      if (elsewhere && !isTold) Object.assign(elsewhere, { ...verdict, meshes: elsewhere.meshes });
+      else if (known && !elsewhere) known.push(verdict);
+      else if (!known) verdicts.set(identity, [verdict]);
     }
   };
-  judge(run.onMesh());
+  for (const [index, run] of runs.entries()) judge(run.onMesh(), index);
+  const crashed = (): boolean => runs.some((run) => run.crashed);
   // A rule that failed may be the very one that a suppression is for.
   const metas = options.rules.map((rule) => rule.meta);
-  if (!run.crashed) judge(run.onSuppressions(suppressions.uses({ metas, isOff: (meta) => isOff(meta, options) })));
-  return { findings: distinct(findings.sort(byPlace)), below, suppressed, crashed: run.crashed };
+  if (!crashed()) judge(runs[0]?.onSuppressions(suppressions.uses({ metas, isOff: (meta) => isOff(meta, options) })) ?? [], 0);
+  return { ...outcomeOf([...verdicts.values()], meshes), crashed: crashed() };
 }
 
-/** What tells a report about a resource from others, without its place. */
+/** What tells a report about a resource from others, in whatever mesh and namespace it is judged. */
 function identityOf({ rule, messageId, at }: Reported): string {
   if (!('resource' in at)) return JSON.stringify([rule.meta.code, messageId, at.file.file, at.span.start]);
-  const { kind, namespace, name, source } = at.resource;
-  return JSON.stringify([rule.meta.code, messageId, source.file.file, source.document.start, kind, namespace, name, ...at.path]);
+  const { kind, source } = at.resource;
+  return JSON.stringify([rule.meta.code, messageId, source.file.file, source.document.start, kind, ...source.prefix, ':', ...at.path]);
 }
 
 /** The rules of one run. A rule that throws is reported, and the others go on. */
@@ -233,25 +247,4 @@ function fill(text: string, data: Readonly<Record<string, string | number>>): st
 /** The resources that a finding speaks of. */
 function resourcesOf({ at, details }: Reported): readonly Resource[] {
   return [at, ...(details.related ?? []).map((related) => related.at)].flatMap((place) => ('resource' in place ? [place.resource] : []));
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  return compare(a.location.file, b.location.file) || a.location.start - b.location.start || compare(a.code, b.code) || compare(a.message, b.message);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Drops what says the same of the same place: one object that several aliases bring in is one mistake. */
-function distinct(sorted: readonly Finding[]): Finding[] {
-  return sorted.filter((finding, index) => {
-    const before = sorted[index - 1];
-    return (
-      !before ||
-      before.fingerprint !== finding.fingerprint ||
-      before.location.file !== finding.location.file ||
-      before.location.start !== finding.location.start
-    );
-  });
 }

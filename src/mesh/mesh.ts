@@ -24,6 +24,9 @@ import { hasKnownNamespace } from './template-paths.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
 
+/** Which of several alternatives a resource belongs to: those of different sides are never in one cluster; undefined goes with all. */
+export type SideOf = (resource: Resource) => string | undefined;
+
 type Labels = Readonly<Record<string, string>>;
 
 /**
@@ -38,6 +41,7 @@ export class Mesh {
   private readonly index: ResourceIndex;
   private readonly templatedKinds: ReadonlySet<string>;
   private readonly unknownNames = new Map<KindName, boolean>();
+  private readonly sideOf: SideOf | undefined;
   private lazyServers: ReadonlyMap<string, ServersOnPort> | undefined;
   private lazyConfig: MeshConfig | undefined;
   private lazyRegistry: Registry | undefined;
@@ -56,7 +60,8 @@ export class Mesh {
   private lazyGatewayBindings: GatewayBindings | undefined;
   private lazyGatewaySelection: GatewaySelection | undefined;
 
-  constructor(files: readonly LoadedFile[], assumptions: Assumptions = {}) {
+  constructor(files: readonly LoadedFile[], assumptions: Assumptions = {}, sideOf?: SideOf) {
+    this.sideOf = sideOf;
     this.resources = files.flatMap((file) => file.resources);
     this.assumptions = assumptions;
     const inView = new ResourceIndex(this.resources);
@@ -259,6 +264,7 @@ export class Mesh {
    */
   belongTogether(a: Resource, b: Resource): boolean {
     if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
+    if (this.sideOf && areApart(this.sideOf(a), this.sideOf(b))) return false;
     if (a.source.file === b.source.file || this.isAssumed(a) || this.isAssumed(b)) return true;
     if (this.index.sameAs(a).length > 1 || this.index.sameAs(b).length > 1) return false;
     return (hasKnownNamespace(a) && hasKnownNamespace(b)) || directoryOf(a) === directoryOf(b);
@@ -268,6 +274,10 @@ export class Mesh {
     this.lazyWorkloads ??= new Workloads(workloadsIn((kind) => this.all(kind)));
     return this.lazyWorkloads;
   }
+}
+
+function areApart(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 function directoryOf(resource: Resource): string {

@@ -7,11 +7,12 @@ import { type Report, shownFindings } from './report.ts';
  * other formats list; the counts are of the whole run. Keys come in a fixed order, absent values have no key.
  */
 export const json: Report = (input) => {
-  const { files, documents, resources, errors, warnings, infos, suppressed } = input.summary;
+  const { files, documents, resources, errors, warnings, infos, suppressed, meshes } = input.summary;
   return jsonText({
     version: 1,
     tool: { name: input.tool.name, version: input.tool.version },
     summary: { files, documents, resources, errors, warnings, infos, suppressed },
+    meshes: meshes && { names: meshes.names, shared: meshes.shared, ...(meshes.merged > 0 && { merged: meshes.merged }) },
     findings: shownFindings(input).map(findingData),
   });
 };
@@ -33,6 +34,7 @@ export function findingData(finding: Finding): unknown {
     location: locationData(finding.location),
     related: finding.related.map(relatedData),
     fixes: finding.fixes.map(fixData),
+    meshes: finding.meshes,
     fingerprint: finding.fingerprint,
   };
 }

@@ -4,7 +4,7 @@ import { findingNotes } from './finding-notes.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { pageUrl, type Report, type ReportInput, shownFindings } from './report.ts';
 import { type SourceLines, sourceLines } from './source-lines.ts';
-import { summaryLine } from './summary.ts';
+import { meshLine, summaryLine } from './summary.ts';
 import { displayWidth, printableLine, printableLines, wrap } from './terminal-text.ts';
 
 /** For people at a terminal: each finding with the code that it speaks of, what they would see and what to do; a summary line ends it. */
@@ -13,7 +13,9 @@ export const pretty: Report = (input) => {
   const lines = sourceLines(input.sources);
   const blocks = shownFindings(input).map((finding) => block(finding, { input, paint, lines }));
   const summary = summaryLine(input.summary, input.showInfos);
-  return [...blocks.map((rows) => `${rows.join('\n')}\n`), `${paintSummary(summary, input, paint)}\n`].join('\n');
+  const { meshes } = input.summary;
+  const division = meshes ? `${paint.faint(printableLine(meshLine(meshes)))}\n` : '';
+  return [...blocks.map((rows) => `${rows.join('\n')}\n`), `${paintSummary(summary, input, paint)}\n${division}`].join('\n');
 };
 
 interface Context {

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../engine/finding.ts';
 import type { LoadedFile } from '../mesh/load.ts';
+import type { Meshes } from '../mesh/meshes.ts';
 
 /** What a run looked at and what came of it. Counts are of the whole run, shown or not. */
 export interface Summary {
@@ -13,6 +14,18 @@ export interface Summary {
   readonly infos: number;
   /** Findings silenced by comments, annotations or a baseline; not among the counts above. */
   readonly suppressed: number;
+  /** How the tree was divided, where it is judged as more than one mesh. */
+  readonly meshes?: MeshSummary;
+}
+
+/** The meshes that a tree was judged as. */
+export interface MeshSummary {
+  /** In the order in which they were judged; empty where there are too many alternatives to judge each. */
+  readonly names: readonly string[];
+  /** Directories that belong to each of several meshes. */
+  readonly shared: readonly string[];
+  /** How many alternatives were put into one mesh without being compared, because there are too many of them. */
+  readonly merged: number;
 }
 
 /**
@@ -35,6 +48,23 @@ export function summaryOf(
   const counts = { ...below };
   for (const finding of findings) counts[finding.severity]++;
   return { files: files.length, documents, resources, errors: counts.error, warnings: counts.warning, infos: counts.info, suppressed };
+}
+
+/** What a report tells of the division of a tree; undefined where it is one mesh. */
+export function meshSummaryOf({ meshes, shared, merged }: Meshes): MeshSummary | undefined {
+  if (meshes.length < 2 && merged === 0) return undefined;
+  return { names: merged > 0 ? [] : meshes.map(({ name }) => name), shared, merged };
+}
+
+/** `judged as 2 meshes: envs/dev, envs/prod (shared: base)`: how a tree was divided, in one line. */
+export function meshLine({ names, shared, merged }: MeshSummary): string {
+  const aside = shared.length === 0 ? '' : ` (shared: ${listed(shared, 3)})`;
+  if (merged > 0) return `too many alternatives to judge each: ${merged + 1} parts of the tree were not compared with each other${aside}`;
+  return `judged as ${names.length} meshes: ${listed(names, 6)}${aside}`;
+}
+
+function listed(names: readonly string[], most: number): string {
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }
 
 /**
