@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outsideData } from './support/data.ts';
-import { lintFiles } from './support/lint-text.ts';
+import { lintFiles, lintTree } from './support/lint-text.ts';
 
 interface Labels {
   readonly intended: readonly { readonly file: string }[];
@@ -45,6 +45,11 @@ describe.skipIf(docs === undefined)("the documentation's own configurations (ski
   test('there are some', () => expect(files.length).toBeGreaterThan(50));
   test.each(files)('%s', (file) => expect(reported(root, [file])).toEqual([]));
   test.each(byDirectory(files))('%s as one run', (_, together) => expect(reported(root, together)).toEqual([]));
+  test('the whole tree, whose pages are alternatives of each other', () => {
+    const { findings, crashed } = lintTree(Object.fromEntries(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')])));
+    const loud = findings.filter(({ severity }) => severity !== 'info');
+    expect([crashed, loud.map(({ location, rule }) => `${location.file}:${location.startLine} ${rule}`)]).toEqual([false, []]);
+  });
 });
 
 function workingFiles(root: string): readonly string[] {
