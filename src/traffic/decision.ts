@@ -15,6 +15,8 @@ export interface WeightedCluster {
   readonly share: number;
   /** The destination in the route; undefined where no VirtualService is involved. */
   readonly at: Reason | undefined;
+  /** The Host header that goes upstream where this destination alone sets it. */
+  readonly authority?: string;
 }
 
 /** What a proxy does with a connection once a filter chain (and route) is found. */
@@ -22,6 +24,8 @@ export type Action =
   | { readonly do: 'forward'; readonly to: readonly WeightedCluster[] }
   /** PassthroughCluster: to where the client dialled. */
   | { readonly do: 'passthrough' }
+  /** L-5: AllowAnyDynamicDNSCluster: to the name in the Host header, which the proxy looks up (ALLOW_ANY_DYNAMIC_DNS). */
+  | { readonly do: 'resolve' }
   /** BlackHoleCluster, or the 502 of virtual host `block_all`. */
   | { readonly do: 'block' }
   /** A redirect or a direct response of a VirtualService. */

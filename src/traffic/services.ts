@@ -23,7 +23,7 @@ export interface ServicesOptions {
  * walks over them: time, host, namespace (V-4, N-17). Istio: pilot/pkg/model/push_context.go, initServiceRegistry.
  */
 export class Services {
-  /** The oldest first. ExternalName Services are not in it: they are names of others (N-15). */
+  /** The oldest first. ExternalName Services (resolution ALIAS) are among them, though they are but names of others: no listener and no cluster is theirs (N-15). */
   readonly all: readonly Service[];
   private readonly config: MeshConfig;
   private readonly byHost = new Map<string, Service[]>();
@@ -91,9 +91,13 @@ export class Services {
   }
 }
 
-/** V-4, N-17. Copies of one host and namespace of the same time stay as they stand. */
+/** V-4, N-17: by time, then name (a ServiceEntry's services are named after their hosts), then namespace. Copies that are equal in all of it stay as they stand. */
 export function byServiceAge(a: Service, b: Service): number {
-  return a.age.created - b.age.created || compareText(a.host, b.host) || compareText(a.namespace, b.namespace);
+  return a.age.created - b.age.created || compareText(nameOf(a), nameOf(b)) || compareText(a.namespace, b.namespace);
+}
+
+function nameOf({ registry, age, host }: Service): string {
+  return registry === 'kubernetes' ? age.name : host;
 }
 
 function narrowed(services: readonly Service[], mesh: Mesh): readonly Service[] {
@@ -106,12 +110,10 @@ function narrowed(services: readonly Service[], mesh: Mesh): readonly Service[] 
 /** N-15: Services that are names only give their names to what they stand for. */
 function withAliases(services: readonly Service[]): Service[] {
   const aliases = aliasesOf(services);
-  return services
-    .filter(({ resolution }) => resolution !== 'ALIAS')
-    .map((service) => {
-      const names = aliases.get(service.host);
-      return names ? { ...service, aliases: names } : service;
-    });
+  return services.map((service) => {
+    const names = aliases.get(service.host);
+    return names ? { ...service, aliases: names } : service;
+  });
 }
 
 const STOCK_PORTS: readonly ServicePort[] = [
