@@ -17,6 +17,7 @@ import mismatchedSni from './gateways/mismatched-sni.ts';
 import missingClientMtls from './gateways/missing-client-mtls.ts';
 import missingGatewayLeg from './gateways/missing-gateway-leg.ts';
 import noEndpointsAtGateway from './gateways/no-endpoints-at-gateway.ts';
+import plaintextToGateway from './gateways/plaintext-to-gateway.ts';
 import routeKindMismatch from './gateways/route-kind-mismatch.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
 import cidrWithDns from './hosts/cidr-with-dns.ts';
@@ -50,13 +51,17 @@ import unknownRuleName from './linter/unknown-rule-name.ts';
 import unreadableFile from './linter/unreadable-file.ts';
 import unusedSuppression from './linter/unused-suppression.ts';
 import blockingNetworkPolicy from './policy/blocking-network-policy.ts';
+import bypassableEgressGateway from './policy/bypassable-egress-gateway.ts';
 import bypassedCapture from './policy/bypassed-capture.ts';
 import emptyAllow from './policy/empty-allow.ts';
 import httpAttributesOnTcp from './policy/http-attributes-on-tcp.ts';
 import identityWithoutMtls from './policy/identity-without-mtls.ts';
 import meshConfigTypo from './policy/mesh-config-typo.ts';
+import openEgress from './policy/open-egress.ts';
 import outboundPolicyOnClient from './policy/outbound-policy-on-client.ts';
 import policySelectsNothing from './policy/policy-selects-nothing.ts';
+import unencryptedEgress from './policy/unencrypted-egress.ts';
+import wildcardEgress from './policy/wildcard-egress.ts';
 import collidingTcpPorts from './ports/colliding-tcp-ports.ts';
 import httpByAddressRange from './ports/http-by-address-range.ts';
 import httpVersionMismatch from './ports/http-version-mismatch.ts';
@@ -198,6 +203,7 @@ export const RULES: readonly AnyRule[] = [
   mismatchedSni,
   conflictingServers,
   noEndpointsAtGateway,
+  plaintextToGateway,
   meshConfigTypo,
   policySelectsNothing,
   identityWithoutMtls,
@@ -206,6 +212,10 @@ export const RULES: readonly AnyRule[] = [
   emptyAllow,
   blockingNetworkPolicy,
   bypassedCapture,
+  bypassableEgressGateway,
+  openEgress,
+  wildcardEgress,
+  unencryptedEgress,
   missingWaypoint,
   unknownWaypoint,
   refusingWaypoint,

@@ -24,7 +24,7 @@ export type { LoadedFile } from './mesh/load.ts';
 export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCovers, scopedMatches } from './mesh/match-scope.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
-export { allowsAnywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';
+export { allowsAnywhere, allowsEverywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';
 export type { Origination } from './mesh/originations.ts';
 export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/policy-gateways.ts';
 export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';

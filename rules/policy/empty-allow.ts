@@ -6,6 +6,7 @@ export default defineRule({
     code: 'EL706',
     family: 'policy',
     severity: 'info',
+    strict: 'warning',
     summary: 'An AuthorizationPolicy without rules lets nobody in, unless another policy does.',
     securitySeverity: 2,
   },

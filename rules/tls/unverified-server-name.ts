@@ -6,6 +6,7 @@ export default defineRule({
     code: 'EL211',
     family: 'tls',
     severity: 'info',
+    strict: 'warning',
     summary: "'sni' without 'subjectAltNames' switches off the check that the certificate is for the right host.",
     securitySeverity: 4.8,
     fixable: 'suggestion',

@@ -160,10 +160,10 @@ function useOf(suppression: Suppression, { metas, isOff }: KnownRules): Suppress
   const { names, used, at, isJudged, unknownVerb } = suppression;
   const metaOf = (text: string): RuleMeta | undefined => metas.find((meta) => same(meta.name, text) || same(meta.code, text));
   const unknown = names.filter(({ text }) => text !== ALL && !metaOf(text));
-  // A rule that is off might have been silenced here, and so might any rule where all are meant.
+  // A rule that is off might have been silenced here, and so might any rule where all are meant; few mean those that have to be turned on.
   const mayBeUsed = (text: string): boolean => {
     const meta = metaOf(text);
-    return meta ? isOff(meta) || meta.family === 'linter' : metas.some(isOff);
+    return meta ? isOff(meta) || meta.family === 'linter' : metas.some((each) => isOff(each) && !each.isOptIn);
   };
   const isUnused = ({ text }: { readonly text: string }): boolean => !used.has(text) && !mayBeUsed(text);
   const unused = names.filter((name) => !unknown.includes(name) && isUnused(name));

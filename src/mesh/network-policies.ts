@@ -34,6 +34,23 @@ export function allowsAnywhere(policies: readonly NetworkPolicy[], port: number,
   return policies.some(({ spec }) => spec.egress.some(({ ports }) => allowsPort(ports, port, protocol)));
 }
 
+const DNS = 53;
+
+/** P-6: the rules of a policy that let its Pods call every address, whatever the port; those for DNS alone are none. */
+export function allowsEverywhere({ spec }: NetworkPolicy): readonly Path[] {
+  return spec.egress.flatMap((rule, i): readonly Path[] => {
+    if (rule.ports.length > 0 && rule.ports.every(({ port }) => port === DNS)) return [];
+    if (rule.to.length === 0) return [['spec', 'egress', i]];
+    return rule.to.flatMap(({ ipBlock }, j): readonly Path[] =>
+      ipBlock && isEverything(ipBlock.cidr ?? '') ? [['spec', 'egress', i, 'to', j, 'ipBlock', 'cidr']] : [],
+    );
+  });
+}
+
+function isEverything(cidr: string): boolean {
+  return cidr.endsWith('/0');
+}
+
 /** Names of ports are those of containers, which no file has to show: they may be any. */
 function allowsPort(ports: readonly Port[], port: number, protocol: string): boolean {
   return ports.length === 0 || ports.some((each) => (each.protocol ?? 'TCP') === protocol && includes(each, port));
