@@ -56,21 +56,21 @@ const ALL = '*';
  */
 export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
   const byFile = new Map<string, readonly Suppression[]>();
-  const byResource = new Map<Resource, Suppression>();
+  const byResource = new Map<string, Suppression>();
   for (const file of files) {
     const comments = directivesIn(file).map((directive) => ofComment(file, directive));
     if (comments.length > 0) byFile.set(file.source.file, comments);
     if (!file.source.text.includes(ANNOTATION)) continue;
     for (const resource of file.resources) {
       const annotation = resource.annotations[ANNOTATION];
-      if (annotation !== undefined) byResource.set(resource, ofAnnotation(resource, annotation));
+      if (annotation !== undefined) byResource.set(placeOf(resource), ofAnnotation(resource, annotation));
     }
   }
   return {
     covers: (finding, resources) => {
       const places = [finding.location, ...finding.related.map((related) => related.location)];
       const comments = [...new Set(places.map((place) => place.file))].flatMap((file) => byFile.get(file) ?? []);
-      const annotations = resources.flatMap((resource) => byResource.get(resource) ?? []);
+      const annotations = byResource.size === 0 ? [] : [...new Set(resources.flatMap((resource) => byResource.get(placeOf(resource)) ?? []))];
       let isCovered = false;
       for (const each of [...comments, ...annotations]) {
         if (!each.covers(finding, resources)) continue;
@@ -80,9 +80,14 @@ export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
       }
       return isCovered;
     },
-    mayCover: (resources) => resources.some((resource) => byResource.has(resource) || byFile.has(resource.source.file.file)),
+    mayCover: (resources) => resources.some((resource) => (byResource.size > 0 && byResource.has(placeOf(resource))) || byFile.has(resource.source.file.file)),
     uses: (known) => [...[...byFile.values()].flat(), ...byResource.values()].map((each) => useOf(each, known)),
   };
+}
+
+/** An object is the same in whatever form it is deployed. */
+function placeOf({ source }: Resource): string {
+  return JSON.stringify([source.file.file, source.document.start, ...source.prefix]);
 }
 
 /** The names by which a suppression silences a finding. What the linter says of suppressions has to be named: else they would silence that as well. */
@@ -144,7 +149,7 @@ function ofAnnotation(resource: Resource, annotation: string): Suppression {
     at: { ...at, part: 'key' },
     isJudged: entries.length > 0 && resource.templates.length === 0,
     // Without a name an annotation silences nothing: an empty value is more likely left over than meant for every rule.
-    covers: (_, resources) => entries.length > 0 && resources.includes(resource),
+    covers: (_, resources) => entries.length > 0 && resources.some((each) => placeOf(each) === placeOf(resource)),
     keeping: (kept) => {
       if (kept.length === 0) return { do: 'remove', at };
       const left = entries.flatMap(({ names, reason }) => {

@@ -2,6 +2,7 @@ import { findFileKind, findKind, isReadKind } from '../resources/kinds.ts';
 import { type Resource, resourcesIn } from '../resources/resource.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
+import { isKustomizationFile } from './kustomization.ts';
 
 /** A file as it came from outside: its text, or why there is none. */
 export type InputFile = SourceText & {
@@ -16,6 +17,8 @@ export interface LoadedFile {
   readonly source: InputFile;
   readonly contents: YamlContents;
   readonly resources: readonly Resource[];
+  /** Kinds of objects in it whose names will be others than written, in ways that are not known. */
+  readonly renamed?: ReadonlySet<string>;
 }
 
 export interface LoadOptions {
@@ -34,12 +37,15 @@ const WANTED = {
   hides: (chunk: string) => /(?:^[ \t-]*|[{,][ \t]*)["']?kind["']?[ \t]*:[ \t]*["']?Secret(?:List)?\b/m.test(chunk),
 };
 
+/** A kustomization need not say its kind. */
+const ANYTHING = { ...WANTED, wants: () => true, wantsKindless: () => true };
+
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return sorted.map((source, index) => {
     options.onFile?.(index);
-    const contents = readYaml(source.text, { ...WANTED, strict: source.named ?? false });
+    const contents = readYaml(source.text, { ...(isKustomizationFile(source.file) ? ANYTHING : WANTED), strict: source.named ?? false });
     const resources = contents.documents.flatMap((document) => resourcesIn(source, document, DEFINITIONS, options.namespace ?? 'default'));
     return { source, contents, resources };
   });

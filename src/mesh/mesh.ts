@@ -67,7 +67,7 @@ export class Mesh {
     const inView = new ResourceIndex(this.resources);
     this.assumed = new Set(assumedResources(assumptions, (type, namespace, name) => inView.has(type, namespace, name)));
     this.index = this.assumed.size === 0 ? inView : new ResourceIndex([...this.resources, ...this.assumed]);
-    this.templatedKinds = new Set(files.flatMap((file) => file.contents.templates.flatMap((template) => template.kind ?? [])));
+    this.templatedKinds = new Set(files.flatMap((file) => [...file.contents.templates.flatMap((template) => template.kind ?? []), ...(file.renamed ?? [])]));
   }
 
   /** Whether what is neither in view nor assumed does not exist: then a reference that leads nowhere is an error. The stock gateways are assumed. */

@@ -3,6 +3,7 @@ import { type PlacedFile, type Region, regionOf } from './alternatives.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { LoadedFile } from './load.ts';
 import { Mesh } from './mesh.ts';
+import { placedFiles } from './placed-files.ts';
 
 /** Files that a person says belong together: an entry of `meshes` in the configuration. */
 export interface MeshGroup {
@@ -48,8 +49,7 @@ const MOST_WORK = { times: 4, more: 5000 };
  * missing, and is compared with nothing but what all share.
  */
 export function meshesOf(files: readonly LoadedFile[], options: MeshesOptions = {}): Meshes {
-  const placed = files.map((file) => ({ file, home: directoryOf(file.source.file) }));
-  return new Division(placed, options.assumptions ?? {}).meshes(options.groups ?? []);
+  return new Division(placedFiles(files), options.assumptions ?? {}).meshes(options.groups ?? []);
 }
 
 /** What several overlays take in goes with each overlay, unless only the file itself is named. */
@@ -219,8 +219,4 @@ function nameOf(labels: readonly string[]): string {
 
 function sorted<T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function directoryOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/') + 1);
 }

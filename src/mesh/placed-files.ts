@@ -1,0 +1,181 @@
+import { valueAt } from '../resources/decode.ts';
+import { findFileKind, findKind } from '../resources/kinds.ts';
+import { resourcesIn } from '../resources/resource.ts';
+import type { YamlDocument } from '../yaml/read-yaml.ts';
+import { MASK } from '../yaml/template-text.ts';
+import type { PlacedFile } from './alternatives.ts';
+import { type Kustomization, kustomizationIn } from './kustomization.ts';
+import { changesOf } from './kustomize-changes.ts';
+import type { LoadedFile } from './load.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * The files of a run as their kustomizations deploy them: what an overlay takes in has the overlay's namespace and labels; what several take in
+ * is there once for each, as alternatives; patches are no objects. Files that no kustomization names stay as they are.
+ */
+export function placedFiles(files: readonly LoadedFile[]): readonly PlacedFile[] {
+  const kustomizations = files.flatMap((file) => kustomizationIn(file) ?? []);
+  if (kustomizations.length === 0) return files.map((file) => ({ file, home: directoryOf(file.source.file) }));
+  const tree = new Tree(files, kustomizations);
+  const uses = tree.uses();
+  return files.flatMap((file) => {
+    const own = uses.get(file);
+    if (!own) return [{ file: tree.isPatch(file) ? { ...file, resources: [] } : file, home: directoryOf(file.source.file) }];
+    const roots = new Set(own.map(({ root }) => root));
+    const isShared = roots.size > 1 && file.resources.length > 0;
+    return own.map(({ root, chain }) => ({
+      file: tree.deployed(file, chain),
+      home: isShared ? root : directoryOf(file.source.file),
+      ...(isShared && { id: `file/${file.source.file}` }),
+    }));
+  });
+}
+
+/** How a file gets into what an outermost kustomization builds. */
+interface Use {
+  /** The directory of that kustomization. */
+  readonly root: string;
+  /** From the innermost to the outermost. */
+  readonly chain: readonly Kustomization[];
+}
+
+class Tree {
+  private readonly byName: ReadonlyMap<string, LoadedFile>;
+  private readonly byDirectory: ReadonlyMap<string, Kustomization>;
+  private readonly patches = new Set<LoadedFile>();
+  private readonly changes = new Map<string, (object: Raw) => Raw | undefined>();
+
+  constructor(files: readonly LoadedFile[], kustomizations: readonly Kustomization[]) {
+    this.byName = new Map(files.map((file) => [file.source.file, file]));
+    this.byDirectory = new Map(kustomizations.map((each) => [each.directory, each]));
+    for (const { directory, patches } of kustomizations) {
+      for (const { path } of patches) {
+        const file = path === undefined ? undefined : this.byName.get(resolved(directory, path));
+        if (file) this.patches.add(file);
+      }
+    }
+  }
+
+  isPatch(file: LoadedFile): boolean {
+    return this.patches.has(file);
+  }
+
+  /** For each file that a kustomization deploys, how; what no other takes in is outermost. */
+  uses(): ReadonlyMap<LoadedFile, readonly Use[]> {
+    const uses = new Map<LoadedFile, Use[]>();
+    const inner = new Set(
+      [...this.byDirectory.values()].flatMap((each) => each.resources.map((path) => `${resolved(each.directory, path)}/`.replace(/^\.\//, ''))),
+    );
+    const visit = (kustomization: Kustomization, root: string, outer: readonly Kustomization[]): void => {
+      if (outer.includes(kustomization) || outer.length > MAX_DEPTH) return;
+      const chain = [kustomization, ...this.componentsOf(kustomization), ...outer];
+      const add = (file: LoadedFile): void => {
+        uses.set(file, [...(uses.get(file) ?? []), { root, chain }]);
+      };
+      add(kustomization.file);
+      for (const path of kustomization.resources) {
+        const name = resolved(kustomization.directory, path);
+        const file = this.byName.get(name);
+        const child = this.byDirectory.get(name === '.' ? '' : `${name}/`);
+        if (file) add(file);
+        else if (child) visit(child, root, chain);
+      }
+    };
+    for (const each of this.byDirectory.values()) if (!inner.has(each.directory)) visit(each, each.directory, []);
+    return uses;
+  }
+
+  private componentsOf({ directory, components }: Kustomization): readonly Kustomization[] {
+    return components.flatMap((path) => this.byDirectory.get(`${resolved(directory, path)}/`) ?? []);
+  }
+
+  /** A file's objects as a chain of kustomizations deploys them; the file itself where nothing changes. */
+  deployed(file: LoadedFile, chain: readonly Kustomization[]): LoadedFile {
+    const [own] = chain;
+    const generated = own?.file === file ? own.generators : [];
+    const isChanged = chain.some((each) => each.namespace !== undefined || each.patches.length > 0 || Object.keys(each.labels).length > 0 || each.renames);
+    if (generated.length === 0 && (file.resources.length === 0 || !isChanged)) return file;
+    const change = this.changeOf(chain);
+    const namespace = file.resources.find((resource) => resource.namespace !== '')?.namespace ?? 'default';
+    const resources = file.contents.documents.flatMap((document) => {
+      const value = changed(document.value, change);
+      return value === undefined ? [] : resourcesIn(file.source, at(document, value), DEFINITIONS, fallbackNamespace(file, namespace));
+    });
+    const [document] = file.contents.documents;
+    const made = document
+      ? generated.flatMap(({ kind, list, index }) => {
+          const raw = change(generatedObject(kind, valueAt(document.value, [list, index])));
+          return raw ? resourcesIn(file.source, at(document, raw), DEFINITIONS, 'default') : [];
+        })
+      : [];
+    const renamed = chain.some((each) => each.renames) ? new Set(resources.map(({ type }) => type)) : undefined;
+    return { ...file, resources: [...resources, ...made], ...(renamed && { renamed }) };
+  }
+
+  private changeOf(chain: readonly Kustomization[]): (object: Raw) => Raw | undefined {
+    const key = chain.map(({ directory }) => directory).join('\n');
+    const known = this.changes.get(key);
+    if (known) return known;
+    const change = changesOf(chain, ({ directory }, path) => this.byName.get(resolved(directory, path))?.source.text);
+    this.changes.set(key, change);
+    return change;
+  }
+}
+
+const MAX_DEPTH = 30;
+const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
+
+/** Where the file's objects land that name no namespace, and get none here: as when the file was loaded. */
+function fallbackNamespace(file: LoadedFile, otherwise: string): string {
+  const unnamed = file.resources.find((resource) => resource.namespace !== '' && !resource.isSet(['metadata', 'namespace']));
+  return unnamed?.namespace ?? otherwise;
+}
+
+function at(document: YamlDocument, value: unknown): YamlDocument {
+  return { start: document.start, end: document.end, value };
+}
+
+/** Applies a change to an object, or to each of a list. */
+function changed(value: unknown, change: (object: Raw) => Raw | undefined): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const items = valueAt(value, ['items']);
+  if (!Array.isArray(items)) return change(value as Raw);
+  // What is removed keeps its place, so that the others keep theirs.
+  return { ...value, items: items.map((item) => changed(item, change) ?? null) };
+}
+
+/** The object that a generator makes, by its plain name: kustomize puts the hash into references as well. Values are not read. */
+function generatedObject(kind: string, generator: unknown): Raw {
+  const options = (key: string): readonly unknown[] => {
+    const list = valueAt(generator, [key]);
+    return Array.isArray(list) ? list : [];
+  };
+  const hasUnknownKeys = options('envs').length > 0 || valueAt(generator, ['env']) !== undefined;
+  const keys = [
+    ...options('literals').map((each) => String(each).split('=', 1)[0] ?? ''),
+    ...options('files').map((each) => (String(each).includes('=') ? (String(each).split('=', 1)[0] ?? '') : String(each).replace(/^.*\//, ''))),
+  ];
+  const namespace = valueAt(generator, ['namespace']);
+  return {
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: valueAt(generator, ['name']), ...(typeof namespace === 'string' && { namespace }) },
+    ...(kind === 'Secret' && { type: valueAt(generator, ['type']) ?? 'Opaque' }),
+    data: hasUnknownKeys ? MASK : Object.fromEntries(keys.map((key) => [key, MASK])),
+  };
+}
+
+/** A path from a directory; `.` and `..` are taken out. What leads out of the tree keeps its `..`. */
+function resolved(directory: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of `${directory}${path}`.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/') || '.';
+}
+
+function directoryOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
+}
