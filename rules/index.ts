@@ -1,6 +1,8 @@
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
+import backendTlsPolicyNotApplied from './ambient/backend-tls-policy-not-applied.ts';
 import ignoredInAmbient from './ambient/ignored-in-ambient.ts';
+import missingReferenceGrant from './ambient/missing-reference-grant.ts';
 import missingWaypoint from './ambient/missing-waypoint.ts';
 import refusingWaypoint from './ambient/refusing-waypoint.ts';
 import unattachedRoute from './ambient/unattached-route.ts';
@@ -222,6 +224,8 @@ export const RULES: readonly AnyRule[] = [
   ignoredInAmbient,
   unattachedRoute,
   unresolvedBackend,
+  backendTlsPolicyNotApplied,
+  missingReferenceGrant,
   unusedSuppression,
   unknownRuleName,
   unreadableFile,

@@ -29,6 +29,7 @@ export type { Origination } from './mesh/originations.ts';
 export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/policy-gateways.ts';
 export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';
 export { protocolGroup } from './mesh/protocol.ts';
+export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere, isGranted } from './mesh/reference-grants.ts';
 export type { RegisteredHost, RegisteredPort } from './mesh/registry.ts';
 export { type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToMesh } from './mesh/routes.ts';

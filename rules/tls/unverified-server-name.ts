@@ -17,9 +17,20 @@ export default defineRule({
       label: 'no check of the name',
       help: "add 'subjectAltNames: [{sni}]'; or remove 'sni' where HTTP is sent: the name is then taken from the request, and checked",
     },
+    policy: {
+      text: "{policy}: Istio takes 'hostname' for the SNI only, so without 'subjectAltNames' any certificate that a trusted CA has issued for whatever name is accepted",
+      label: 'no check of the name',
+      help: "add 'subjectAltNames' with type Hostname and hostname {hostname}",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    BackendTLSPolicy(policy) {
+      const { hostname, subjectAltNames } = policy.spec.validation ?? {};
+      if (!hostname || subjectAltNames?.length !== 0) return;
+      const at = { resource: policy, path: ['spec', 'validation', 'hostname'] };
+      report('policy', at, { data: { policy: nameOf(policy), hostname } });
+    },
     DestinationRule(rule) {
       const host = expandShortName(rule.spec.host ?? '', rule.namespace, mesh.config.clusterDomain);
       for (const { tls, path } of tlsSettingsOf(rule)) {
