@@ -34,8 +34,8 @@ export interface GatewayListener {
 
 export interface ListenerSources {
   readonly servers: MergedServers;
-  /** G-4: what is bound to a Gateway (`namespace/name`) and visible to the Pod's namespace, in the order of V-5. */
-  readonly routesFor: (gateway: string) => readonly RouteConfig[];
+  /** G-4: what is bound to a Gateway (`namespace/name`) and shares a host with one of a list, in the order of V-5. */
+  readonly routesFor: (gateway: string, hosts: readonly string[]) => readonly RouteConfig[];
   readonly clustersOf: (route: L4Rule, port: number) => readonly WeightedCluster[];
   /** V-10. */
   readonly services: () => readonly Service[];
@@ -86,7 +86,7 @@ function serverNamesOf({ hosts }: GatewayServer): readonly string[] {
 
 /** The first `tcp` rule takes the whole server: of VirtualServices in their order, of their rules the first that is for this server (G-6). */
 function tcpChain(server: GatewayServer, { routesFor, clustersOf }: ListenerSources): readonly GatewayChain[] {
-  for (const config of routesFor(server.gateway)) {
+  for (const config of routesFor(server.gateway, server.hosts)) {
     if (!sharesHost(server, config)) continue;
     const rule = config.tcp.find(({ value }) => value.route.length > 0 && holdsForServer(value.match, server, config)) ?? terminatedRule(server, config);
     if (!rule) continue;
@@ -106,7 +106,7 @@ function terminatedRule(server: GatewayServer, config: RouteConfig): L4Rule | un
 /** G-5: one chain for each `tls` match. A match with a server name that the port has already is left out. */
 function passthroughChains(server: GatewayServer, { routesFor, clustersOf }: ListenerSources, passedOn: Set<string>): readonly GatewayChain[] {
   const chains: GatewayChain[] = [];
-  for (const config of routesFor(server.gateway)) {
+  for (const config of routesFor(server.gateway, server.hosts)) {
     if (!sharesHost(server, config)) continue;
     for (const rule of config.tls) {
       if (rule.value.route.length === 0) continue;

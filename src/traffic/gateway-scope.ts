@@ -1,0 +1,187 @@
+import { BoundRoutes } from './bound-routes.ts';
+import type { Connection, HttpRequest } from './connection.ts';
+import type { Decision } from './decision.ts';
+import { clusterOf } from './destination-cluster.ts';
+import type { GatewayIndex } from './gateway-index.ts';
+import { EVERY_ADDRESS, type GatewayChain, type GatewayListener, gatewayListeners, type L4Rule } from './gateway-listeners.ts';
+import { GatewayRouteTable } from './gateway-routes.ts';
+import { handshakeProblem, spiffeId, type TlsServer } from './handshake.ts';
+import { routedRequest } from './http-action.ts';
+import { type HttpRoute, routeOf } from './http-routing.ts';
+import { type MergedServers, mergeServers } from './merged-servers.ts';
+import type { MergedServices } from './merged-services.ts';
+import type { ProxyNode } from './proxy-node.ts';
+import type { ProxyScope } from './proxy-scope.ts';
+import type { RouteConfigs } from './route-configs.ts';
+import { bestByServerName } from './server-name.ts';
+import type { Service } from './service.ts';
+import type { Services } from './services.ts';
+
+/** What gateways are configured from. */
+export interface GatewayWorld {
+  readonly gateways: GatewayIndex;
+  readonly services: Services;
+  readonly routes: RouteConfigs;
+  /** V-10: what gives the gateways of a namespace their clusters. */
+  readonly servicesFor: (namespace: string) => MergedServices;
+  readonly trustDomain: string;
+}
+
+/** What the configuration makes a gateway's Pod do (section G of docs/traffic-model.md). Nothing is built before it is asked for. */
+export function gatewayScope(world: GatewayWorld, proxy: ProxyNode): ProxyScope {
+  const gateway = new GatewayProxy(world, proxy);
+  return { proxy, serviceOf: (host) => gateway.serviceOf(host), decide: (connection) => gateway.decide(connection) };
+}
+
+type Reasons = Decision['reasons'];
+
+class GatewayProxy {
+  private readonly world: GatewayWorld;
+  private readonly proxy: ProxyNode;
+  private readonly bound: BoundRoutes;
+  private readonly listeners = new Map<number, readonly GatewayListener[]>();
+  private readonly tables = new Map<string, GatewayRouteTable>();
+  private lazyServers: MergedServers | undefined;
+
+  constructor(world: GatewayWorld, proxy: ProxyNode) {
+    this.world = world;
+    this.proxy = proxy;
+    this.bound = new BoundRoutes(world.routes, proxy.namespace);
+  }
+
+  serviceOf(host: string): Service | undefined {
+    return this.world.servicesFor(this.proxy.namespace).of(host);
+  }
+
+  decide(connection: Connection): Decision {
+    const { port } = connection;
+    const listener = this.listenerFor(connection);
+    if (!listener) return { listener: '', port, match: '', chain: undefined, action: { do: 'refuse' }, reasons: this.reasonsToRefuse(port) };
+    const at = { listener: listener.name, port };
+    if (listener.refused) {
+      const { why, reasons } = listener.refused;
+      return { ...at, match: '', chain: undefined, action: { do: 'reject', why }, reasons: reasons.map((reason) => ({ what: why, at: reason })) };
+    }
+    const chain = chainFor(listener.chains, connection);
+    if (chain) return this.decideInChain(chain, connection, at);
+    const reasons = listener.chains.map(({ server }) => ({ what: 'the server asks for another server name', at: server.at }));
+    return { ...at, match: '', chain: undefined, action: { do: 'close' }, reasons };
+  }
+
+  private decideInChain(chain: GatewayChain, connection: Connection, at: Pick<Decision, 'listener' | 'port'>): Decision {
+    const { server, terminates, content, serverNames } = chain;
+    const match = serverNames.length > 0 ? `sni=${serverNames.join(',')}` : '';
+    const reasons: Reasons = [{ what: 'the server that takes the connection', at: server.at }];
+    const base = { ...at, match, ...(terminates && { terminates }), reasons };
+    const [outer, ...inner] = connection.tls;
+    if (terminates) {
+      if (!outer) return { ...base, chain: undefined, action: { do: 'plaintext-to-tls' } };
+      const why = handshakeProblem(outer, this.tlsServer(terminates));
+      if (why !== undefined) return { ...base, chain: undefined, action: { do: 'handshake-failed', why } };
+    }
+    if (content.kind === 'http') {
+      const layers = terminates ? inner : connection.tls;
+      if (layers.length > 0 || !connection.http) return { ...base, chain: 'http', action: { do: 'protocol-error' } };
+      return this.decideRequest(content.routeName, connection.http, { ...base, chain: 'http' });
+    }
+    const { to, route } = content;
+    const routed = route ? [{ what: 'the rule that routes the connection', at: route.at }] : [];
+    return { ...base, chain: 'tcp', action: { do: 'forward', to }, ...(route && { route }), reasons: [...reasons, ...routed] };
+  }
+
+  private decideRequest(routeName: string, request: HttpRequest, base: Omit<Decision, 'action'>): Decision {
+    const host = this.table(routeName).virtualHost(request.authority);
+    if (!host) return { ...base, action: { do: 'no-route' } };
+    const at = { ...base, virtualHost: host.name };
+    if (host.redirect && base.terminates === undefined) {
+      const reasons = [...base.reasons, { what: 'httpsRedirect', at: host.redirect }];
+      return { ...at, action: { do: 'answer', status: 301, detail: 'redirect' }, reasons };
+    }
+    const route = routeOf(host.routes, request);
+    if (!route) return { ...at, action: { do: 'no-route' } };
+    const { config } = route;
+    const known = (name: string): Service | undefined => this.knownTo(config.namespace, name);
+    const path = route.matchIndex === undefined ? route.at.path : [...route.at.path, 'match', route.matchIndex];
+    return {
+      ...at,
+      ...routedRequest(route, request, host.portOf(route), known),
+      route: { name: sourceOf(route), at: route.at },
+      isGatewayApi: config.isGatewayApi,
+      reasons: [...base.reasons, { what: 'the rule that routes the request', at: { resource: route.at.resource, path } }],
+    };
+  }
+
+  /** R-10: a host of the VirtualService's own namespace is known there first. Istio: gateway.go, buildNameToServiceMapForHTTPRoutes. */
+  private knownTo(namespace: string, host: string): Service | undefined {
+    const { services } = this.world;
+    const own = services.named(host).filter((service) => service.namespace === namespace && services.isVisible(service, this.proxy.namespace));
+    return own.find(({ registry }) => registry === 'kubernetes') ?? own[0] ?? this.serviceOf(host);
+  }
+
+  private listenerFor({ port, ip }: Connection): GatewayListener | undefined {
+    const known = this.listeners.get(port) ?? gatewayListeners(port, this.listenerSources());
+    this.listeners.set(port, known);
+    return known.find(({ bind }) => bind === ip) ?? known.find(({ bind }) => bind === EVERY_ADDRESS || bind === '::');
+  }
+
+  private listenerSources(): Parameters<typeof gatewayListeners>[1] {
+    return {
+      servers: this.servers,
+      routesFor: (gateway, hosts) => this.bound.sharing(gateway, hosts),
+      clustersOf: (rule, port) => this.clustersOf(rule, port),
+      services: () => this.world.servicesFor(this.proxy.namespace).all,
+    };
+  }
+
+  /** R-10. The weight of an only destination does not count; of several, those of weight 0 are left out. */
+  private clustersOf({ value, at }: L4Rule, port: number): ReturnType<Parameters<typeof gatewayListeners>[1]['clustersOf']> {
+    const isOnly = value.route.length === 1;
+    const total = value.route.reduce((sum, { weight = 0 }) => sum + weight, 0);
+    return value.route.flatMap(({ destination, weight = 0 }, index) => {
+      if (!destination || (!isOnly && weight === 0)) return [];
+      const cluster = clusterOf(destination, this.serviceOf(destination.host ?? ''), port);
+      return [{ cluster, share: isOnly ? 100 : (weight / total) * 100, at: { resource: at.resource, path: [...at.path, 'route', index, 'destination'] } }];
+    });
+  }
+
+  private table(routeName: string): GatewayRouteTable {
+    const known = this.tables.get(routeName);
+    if (known) return known;
+    const servers = this.servers.byRouteName.get(routeName) ?? [];
+    const table = new GatewayRouteTable(servers, { proxy: this.proxy, routesFor: (gateway, hosts) => this.bound.sharing(gateway, hosts) });
+    this.tables.set(routeName, table);
+    return table;
+  }
+
+  private get servers(): MergedServers {
+    this.lazyServers ??= mergeServers(this.world.gateways.loadedBy(this.proxy));
+    return this.lazyServers;
+  }
+
+  /** The servers that would listen if they were not left out, or had routes (G-5, G-11). */
+  private reasonsToRefuse(port: number): Reasons {
+    const skipped = this.servers.skipped.filter(({ server }) => server.port === port);
+    const routeless = (this.servers.byPort.get(port) ?? []).flatMap(({ servers }) => servers);
+    return [
+      ...routeless.map(({ at }) => ({ what: 'no rule is there for this server, so that it does not listen', at })),
+      ...skipped.map(({ server }) => ({ what: 'the server is left out, for another one has the port', at: server.at })),
+    ];
+  }
+
+  private tlsServer(mode: NonNullable<GatewayChain['terminates']>): TlsServer {
+    const { namespace, serviceAccount } = this.proxy;
+    const isMesh = mode === 'ISTIO_MUTUAL';
+    const identity = spiffeId(this.world.trustDomain, namespace, serviceAccount);
+    return { presents: isMesh ? 'mesh' : 'other', demands: isMesh ? 'mesh' : mode === 'MUTUAL' ? 'other' : undefined, identity };
+  }
+}
+
+/** G-8, L-2: by server name, then by what the client offers to speak. There is no way back, and no default. */
+function chainFor(chains: readonly GatewayChain[], { tls: [outer] }: Connection): GatewayChain | undefined {
+  const named = bestByServerName(chains, ({ serverNames }) => serverNames, outer?.sni ?? '');
+  return named.find(({ alpn }) => alpn.some((protocol) => outer?.alpn.includes(protocol))) ?? named.find(({ alpn }) => alpn.length === 0);
+}
+
+function sourceOf({ config }: HttpRoute): string {
+  return `${config.name}.${config.namespace}`;
+}
