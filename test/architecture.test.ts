@@ -12,6 +12,7 @@ const ROWS = [['text'], ['yaml'], ['resources'], ['mesh'], ['traffic'], ['engine
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml', 'js-yaml'],
   report: ['chalk', 'sarif', 'fast-xml-builder'],
+  config: ['ignore'],
   files: ['node:', 'globby', 'ignore', 'chokidar'],
   cli: ['node:', 'chalk', 'commander', 'diff'],
 };

@@ -1,5 +1,6 @@
 import { RULES } from '../../rules/index.ts';
-import { readRuleSeverities } from '../config/rule-severities.ts';
+import { assumptionsOf, configuredMeshes, ignoredFiles, lintSettings } from '../config/apply.ts';
+import type { Settings } from '../config/settings.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
 import { reaches, type Severity } from '../engine/finding.ts';
 import { type LintOptions, lintMeshes } from '../engine/lint.ts';
@@ -9,6 +10,7 @@ import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { meshesOf } from '../mesh/meshes.ts';
 import { statistics } from '../report/statistics.ts';
 import { meshSummaryOf, type Summary, summaryLine, summaryOf } from '../report/summary.ts';
+import { configurationFor } from './configuration.ts';
 import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
 import { fixLevel, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
@@ -17,22 +19,23 @@ import { saveMemory } from './memory.ts';
 import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
-export async function lintCommand(paths: readonly string[], flags: LintFlags, io: Io, version: string): Promise<number> {
-  const outputs = readOutputs(flags.format ?? [], flags.output);
-  const severities = readRuleSeverities(flags.rule ?? [], RULES);
-  if ('problem' in severities) throw new UsageError(`--rule: ${severities.problem}`, severities.hint);
+export async function lintCommand(paths: readonly string[], given: LintFlags, io: Io, version: string): Promise<number> {
+  const outputs = readOutputs(given.format ?? [], given.output);
+  const { settings, files: configFiles } = configurationFor(paths, given, io);
+  const flags = inEffect(given, settings);
 
   const stopwatch = new Stopwatch(io.now);
   io.progress?.('looking for files');
-  const found = await discover({
+  const discovered = await discover({
     paths,
     cwd: io.cwd,
     ...(flags.root !== undefined && { root: flags.root }),
     ...(flags.stdinFilename !== undefined && { stdinFilename: flags.stdinFilename }),
   });
+  const isIgnored = ignoredFiles(settings);
+  const found = { ...discovered, files: discovered.files.filter(({ named, file }) => named || !isIgnored(file)) };
   stopwatch.lap('find files');
   for (const { argument, reason } of found.missing) io.err(`error: cannot read '${argument}': ${reason}\n`);
   if (flags.listFiles) return listFiles(found, io);
@@ -48,12 +51,15 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   // Infos are many and mostly hidden: then their places are not looked up.
   const least = shown === 'info' || flags.failOn === 'info' || flags.statistics ? 'info' : 'warning';
   const around = flags.timing ? stopwatch.visit : tellingVisits(io);
+  const assumptions = assumptionsOf(settings);
+  const groups = configuredMeshes(settings);
+  const severities = lintSettings(settings);
   const judge = (texts: readonly InputFile[]) => {
     const onFile = (done: number) => io.progress?.('parsing files', done, texts.length);
     const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
     stopwatch.lap('parse');
-    const division = meshesOf(loaded);
-    const result = lintMeshes(loaded, division.meshes, { rules: RULES, severities, least, ...(around && { around }) });
+    const division = meshesOf(loaded, { assumptions, groups });
+    const result = lintMeshes(loaded, division.meshes, { rules: RULES, ...severities, least, ...(around && { around }) });
     stopwatch.lap('run rules');
     return { loaded, division: meshSummaryOf(division), ...result };
   };
@@ -66,7 +72,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   const { loaded: files, division, findings, below, suppressed, crashed } = judge(sources);
 
   const summary = { ...summaryOf(files, findings, suppressed, below), ...(division && { meshes: division }) };
-  const byName = new Map(sources.map((source) => [source.file, source]));
+  const byName = new Map([...configFiles.map(({ source }) => source), ...sources].map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },
     summary,
@@ -96,6 +102,18 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   });
 }
 
+type Effective = LintFlags & { readonly failOn: Severity };
+
+/** The flags, filled up with what the configuration says. */
+function inEffect(flags: LintFlags, { failOn, maxWarnings, namespace }: Settings): Effective {
+  return {
+    ...flags,
+    failOn: failOn?.value ?? 'error',
+    ...(maxWarnings && { maxWarnings: maxWarnings.value }),
+    ...(namespace && { namespace: namespace.value }),
+  };
+}
+
 /** Makes the visits of rules, and tells of them where somebody watches. */
 function tellingVisits({ progress }: Io): LintOptions['around'] {
   return (
@@ -113,7 +131,7 @@ function listFiles(found: Discovered, io: Io): number {
 }
 
 /** What makes a run fail is always shown. */
-function leastShown({ minSeverity, showInfos, quiet, failOn }: LintFlags): Severity {
+function leastShown({ minSeverity, showInfos, quiet, failOn }: Effective): Severity {
   if (quiet) return failOn;
   return minSeverity ?? (showInfos || failOn === 'info' ? 'info' : 'warning');
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { RULES } from '../../rules/index.ts';
+import type { ConfigProblem } from '../config/config-problem.ts';
+import { ConfigError } from '../files/config-files.ts';
 import { CLEAN, FAILED } from './exit-status.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Io } from './io.ts';
@@ -71,12 +73,19 @@ function failure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return CLEAN;
     io.err(usageLine(error.message.replace(/^error: /, '')));
-  } else if (error instanceof UsageError) io.err(usageLine(error.message, error.hint));
+  } else if (error instanceof ConfigError) io.err(error.problems.map(configLine).join(''));
+  else if (error instanceof UsageError) io.err(usageLine(error.message, error.hint));
   else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.err(`error: egress-lint itself failed; please report this with the files that it was run on\n${trace}\n`);
   }
   return FAILED;
+}
+
+/** A problem of a configuration file, in the form in which terminals and editors find places. */
+function configLine({ file, line, column, problem, hint }: ConfigProblem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  return `error: ${place}: ${problem}${hint === undefined ? '' : `; ${hint}`}\n`;
 }
 
 /** One line: what is wrong, and the way out. Commander puts its suggestions in lines of their own, in brackets. */

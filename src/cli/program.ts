@@ -1,25 +1,31 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../engine/finding.ts';
 import type { ColorWish } from './color.ts';
-
 import { helpText } from './help-text.ts';
 import { SHELLS, type Shell } from './shells.ts';
 
-/** The flags of `lint` as they come from the command line. */
-export interface LintFlags {
+/** The flags that decide what configuration holds, and what is laid over it. */
+export interface ConfigFlags {
+  /** A file; `false` is --no-config. */
+  readonly config?: string | false;
+  readonly meshConfig?: string;
   readonly stdinFilename?: string;
   readonly root?: string;
   readonly namespace?: string;
+  readonly rule?: readonly string[];
+  readonly failOn?: Severity;
+  readonly maxWarnings?: number;
+}
+
+/** The flags of `lint` as they come from the command line. */
+export interface LintFlags extends ConfigFlags {
   readonly listFiles?: true;
   readonly format?: readonly string[];
   readonly output?: string;
   readonly minSeverity?: Severity;
   readonly showInfos?: true;
   readonly quiet?: true;
-  readonly rule?: readonly string[];
   readonly color: ColorWish;
-  readonly failOn: Severity;
-  readonly maxWarnings?: number;
   readonly exitZero?: true;
   readonly fix?: string;
   readonly diff?: true;
@@ -82,6 +88,9 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('--stdin-filename <FILE>', 'the name of what comes in on standard input; it replaces that file')
     .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
     .option('-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)')
+    .option('-c, --config <FILE>', 'the configuration (default: the nearest egress-lint.yaml upwards from the paths)')
+    .option('--no-config', 'read no configuration file')
+    .option('--mesh-config <FILE>', "a file with Istio's MeshConfig, which holds over those that are found")
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
     .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'how to report, pretty (default) or another of those below; repeatable').argParser(collect))
@@ -95,7 +104,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .addOption(fixOption())
     .option('--diff', 'print what --fix would change, and change nothing')
     .optionsGroup('When to fail:')
-    .addOption(new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES).default('error'))
+    .addOption(new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES))
     .addOption(new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber))
     .option('--exit-zero', 'exit with 0 whatever is found')
     .optionsGroup('Other:')

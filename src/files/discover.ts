@@ -37,10 +37,16 @@ export interface Discovered {
   readonly links: number;
 }
 
+/** What printed names are relative to: what a flag says, else the repository's root, else the current directory. Absolute. */
+export function runRoot(cwd: string, root: string | undefined): string {
+  const from = real(cwd);
+  return root === undefined ? (repositoryRoot(from) ?? from) : real(resolve(from, root));
+}
+
 /** Turns the arguments of a command line into files. Reads directories, but no file. */
 export async function discover(request: Request): Promise<Discovered> {
   const cwd = real(request.cwd);
-  const root = request.root === undefined ? (repositoryRoot(cwd) ?? cwd) : real(resolve(cwd, request.root));
+  const root = runRoot(request.cwd, request.root);
   const search = new Search(cwd, root);
   for (const argument of request.paths.length === 0 ? ['.'] : request.paths) {
     if (argument === '-') search.addStdin(request.stdinFilename);

@@ -94,13 +94,13 @@ function fromValue(holder: Resource, path: Path, value: unknown, installedIn: st
 function source(resource: Resource, path: Path, isWhole: boolean, value: unknown, installedIn: string | undefined): Source {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const { value: decoded, problems } = decode(meshConfig, isMapping ? value : {}, [], { labels: {}, namespace: undefined });
-  const raw = isMapping && !problems.some(isRefused) ? (value as Readonly<Record<string, unknown>>) : undefined;
+  const raw = isMapping && !problems.some(isRefusedByIstiod) ? (value as Readonly<Record<string, unknown>>) : undefined;
   // The schema's root is an object, so the decoded value is one.
   return { resource, path, isWhole, raw, settings: decoded as MeshSettings, problems, installedIn };
 }
 
 /** Whether istiod's decoder fails on it: then nothing of the configuration takes effect. It takes numbers for names of enums, and text for numbers. */
-function isRefused(problem: Problem): boolean {
+export function isRefusedByIstiod(problem: Problem): boolean {
   if (problem.type === 'unknown-value') return !/^\d+$/.test(problem.value);
   if (problem.type === 'wrong-type') return !/\bnumber\b/.test(`${problem.expected} ${problem.actual}`);
   return problem.type === 'yaml-boolean';

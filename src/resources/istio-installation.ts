@@ -35,9 +35,12 @@ const CHART_KEYS = ['global', 'pilot', 'istiodRemote', 'sidecarInjectorWebhook',
 /** Profiles that Istio's charts bring along, one of which may be chosen by its name: they are not in effect by lying there. */
 const PROFILE = /(?:^|\/)files\/profile-[^/]*$/;
 
+/** The configuration file of egress-lint, whose `meshConfig` is no chart's. */
+const OWN_FILE = /(?:^|\/)egress-lint\.yaml$/;
+
 /** Whether a document without kind is a values file of Istio's charts that holds a mesh configuration. */
 export function isIstioValues(root: Readonly<Record<string, unknown>>, file: string): boolean {
-  if (PROFILE.test(file)) return false;
+  if (PROFILE.test(file) || OWN_FILE.test(file)) return false;
   const config = root['meshConfig'];
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return false;
   const keys = Object.keys(config);

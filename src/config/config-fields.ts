@@ -1,0 +1,96 @@
+import { any, boolean, choice, type Infer, integer, list, map, object, required, string } from '../resources/field.ts';
+
+/** The severities that a rule can be given. */
+export const RULE_SEVERITIES = ['off', 'info', 'warning', 'error'] as const;
+export const PRESET_NAMES = ['recommended', 'strict', 'all'] as const;
+
+/** Read by rule-settings.ts: a severity, or a severity and options. */
+export const ruleSetting = any();
+const rules = (description: string) => map(ruleSetting, { description });
+
+/** Read by extends.ts: one name or several. */
+export const extendsField = any({ description: 'What to start from: recommended (default), strict, all, ./a/file.yaml, or a package.' });
+
+/** Read by mesh-settings.ts. */
+export const meshConfigField = any({
+  description: "Istio's MeshConfig, as far as it matters: the fields written here hold over those of ConfigMaps and other configurations in view.",
+});
+
+const patterns = (description: string) => list(string({ minLength: 1 }), { description });
+const labels = (description: string) => map(string(), { description });
+
+const servicePort = object('port', {
+  port: required(integer({ minimum: 1, maximum: 65_535, description: 'The port that clients connect to.' })),
+  targetPort: integer({ minimum: 1, maximum: 65_535, description: 'The port of the Pods; the same unless given.' }),
+  name: string({ description: 'Says the protocol, as in a Service: http, https-api, tcp.' }),
+  appProtocol: string({ description: 'Says the protocol, as in a Service.' }),
+});
+
+const service = object('service', {
+  name: required(string({ minLength: 1 })),
+  namespace: required(string({ minLength: 1 })),
+  ports: required(list(servicePort, { minItems: 1, description: 'Its ports.' })),
+  labels: labels('The labels of its Pods.'),
+});
+
+const gateway = object('gateway', {
+  name: required(string({ minLength: 1, description: 'The name of its Service.' })),
+  namespace: string({ description: 'Default: istio-system.' }),
+  labels: labels('The labels of its Pods, which Gateways select; default: istio: NAME, without a leading istio-.'),
+  tlsMode: choice(['istio', 'disabled'], {
+    description: "The Pods' label security.istio.io/tlsMode. With istio, sidecars speak mutual TLS to the gateway by themselves.",
+  }),
+  ports: list(servicePort, { description: "The Service's ports; needed unless a Service in view or a stock gateway has them." }),
+});
+
+const namespace = object('namespace', {
+  name: required(string({ minLength: 1 })),
+  injected: required(boolean({ description: 'Whether its Pods get sidecars.' })),
+  labels: labels('Further labels of the Namespace.'),
+});
+
+const secret = object('secret', {
+  name: required(string({ minLength: 1 })),
+  namespace: required(string({ minLength: 1 })),
+  keys: list(string(), { description: 'The keys that it holds; unknown unless given.' }),
+});
+
+const assume = object(
+  'assume',
+  {
+    services: list(service, { description: 'Services outside of the files.' }),
+    gateways: list(gateway, { description: 'Gateways whose Pods, and Services, are outside of the files.' }),
+    namespaces: list(namespace, { description: 'Namespaces outside of the files.' }),
+    secrets: list(secret, { description: 'Secrets outside of the files; only names.' }),
+    dnsCapture: boolean({ description: 'Whether sidecars answer DNS queries themselves (ISTIO_META_DNS_CAPTURE).' }),
+  },
+  { description: 'What exists in the cluster though no file shows it.' },
+);
+
+const override = object('override', {
+  files: patterns('Files that it is for, by patterns as in .gitignore.'),
+  namespaces: list(string({ minLength: 1 }), { description: 'Namespaces that it is for.' }),
+  kinds: list(string({ minLength: 1 }), { description: 'Kinds that it is for: ServiceEntry, Gateway, ...' }),
+  rules: required(rules('Severities of rules for these.')),
+});
+
+/** The keys of `egress-lint.yaml`: what is checked, what is typed, and what docs/egress-lint.schema.json says. */
+export const configFields = object('the configuration', {
+  extends: extendsField,
+  namespace: string({ minLength: 1, description: 'Where objects that name no namespace land.' }),
+  meshConfig: meshConfigField,
+  meshConfigFile: string({ minLength: 1, description: 'A file that holds a bare MeshConfig, relative to this one. meshConfig holds over it.' }),
+  assume,
+  closedWorld: boolean({ description: 'Whether the files and `assume` show everything: what they refer to and do not show is then an error.' }),
+  meshes: map(list(string({ minLength: 1 }), { minItems: 1 }), {
+    description: 'The meshes in this tree: for each, the patterns of the files that belong to it.',
+  }),
+  rules: rules('Severities of rules, by name or code: off, info, warning, error, or [severity, options].'),
+  overrides: list(override, { description: 'Severities for some files, namespaces or kinds; of several that fit, the last holds.' }),
+  ignore: patterns('Files that are not linted unless they are named on the command line: patterns as in .gitignore.'),
+  failOn: choice(['error', 'warning', 'info'], { description: 'The least that fails the run.' }),
+  maxWarnings: integer({ minimum: 0, description: 'Fail on more warnings than this.' }),
+});
+
+/** A configuration file as written, decoded. */
+export type ConfigValues = Infer<typeof configFields>;

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { BAD, directory, egressLint, GOOD, sidecar } from './support.ts';
+
+const OFF = 'rules: { sidecar-host-format: off }\n';
+const HOST = { 'bad.yaml': BAD };
+
+describe('egress-lint.yaml', () => {
+  test('is found upwards from each path, as far as the repository goes', () => {
+    const cwd = directory({
+      'egress-lint.yaml': 'failOn: wrong\n',
+      'repo/.git/HEAD': '',
+      'repo/egress-lint.yaml': OFF,
+      'repo/a/b/bad.yaml': BAD,
+      'repo/inner/.git/HEAD': '',
+      'repo/inner/bad.yaml': BAD,
+    });
+    for (const args of [[], ['a'], ['a/b/bad.yaml'], ['a/**/*.yaml']]) expect(egressLint(args, { cwd: `${cwd}/repo` })).toMatchObject({ status: 0, err: '' });
+    expect(egressLint(['bad.yaml'], { cwd: `${cwd}/repo/inner` }).status).toBe(1);
+  });
+
+  test('the nearest one holds, alone', () => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': 'maxWarnings: 3\n', 'a/egress-lint.yaml': OFF, 'a/bad.yaml': BAD, 'bad.yaml': BAD });
+    expect(egressLint(['a'], { cwd }).status).toBe(0);
+    expect(egressLint(['bad.yaml'], { cwd }).status).toBe(1);
+    const both = egressLint(['a', 'bad.yaml'], { cwd });
+    expect(both).toMatchObject({ status: 2, out: '' });
+    expect(both.err).toContain('the paths have several configurations: a/egress-lint.yaml and egress-lint.yaml');
+  });
+
+  test('holds for standard input, by the name that it is given', () => {
+    const cwd = directory({ '.git/HEAD': '', 'a/egress-lint.yaml': OFF });
+    expect(egressLint(['-'], { cwd, input: BAD }).status).toBe(1);
+    expect(egressLint(['-', '--stdin-filename', 'a/bad.yaml'], { cwd, input: BAD }).status).toBe(0);
+  });
+
+  test('may be named, and may be left aside', () => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': OFF, 'other.yaml': 'rules: { sidecar-host-format: warning }\n', ...HOST });
+    expect(egressLint([], { cwd }).status).toBe(0);
+    expect(egressLint(['bad.yaml', '--no-config'], { cwd }).status).toBe(1);
+    expect(egressLint(['bad.yaml', '-c', 'other.yaml', '-f', 'concise'], { cwd }).out).toContain('warning[sidecar-host-format]');
+    expect(egressLint(['bad.yaml', '-f', 'concise'], { cwd, env: { EGRESS_LINT_CONFIG: 'other.yaml' } }).out).toContain('warning[sidecar-host-format]');
+    const missing = egressLint(['bad.yaml', '--config', 'missing.yaml'], { cwd });
+    expect(missing).toMatchObject({ status: 2, err: "error: --config: there is no file 'missing.yaml'; name the file, or leave it out\n" });
+  });
+
+  test('of another name is pointed out', () => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yml': OFF, ...HOST });
+    expect(egressLint([], { cwd })).toMatchObject({
+      status: 2,
+      err: 'error: egress-lint.yml: a configuration of this name is not read; call it egress-lint.yaml\n',
+    });
+  });
+
+  test('is not linted itself', () => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': 'meshConfig: { rootNamespace: mesh }\n', 'good.yaml': GOOD });
+    const { out } = egressLint(['-f', 'json'], { cwd });
+    expect(JSON.parse(out)).toMatchObject({ summary: { resources: 1 }, findings: [] });
+  });
+
+  test('tells everything that is wrong in it, with its place, and stops the run', () => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': 'rulez: {}\nrules:\n  unknown-feild: error\n', ...HOST });
+    expect(egressLint([], { cwd })).toEqual({
+      status: 2,
+      out: '',
+      err: `error: egress-lint.yaml:1:1: there is no key 'rulez' in the configuration; did you mean 'rules'?
+error: egress-lint.yaml:3:3: there is no rule 'unknown-feild'; did you mean 'unknown-field'?
+`,
+    });
+  });
+});
+
+describe('what it says', () => {
+  const run = (config: string, files: Readonly<Record<string, string>>, args: readonly string[] = []) => {
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': config, ...files });
+    return egressLint(['-f', 'concise', ...args], { cwd });
+  };
+
+  test('yields to flags', () => {
+    const config =
+      'failOn: error\nmaxWarnings: 0\nrules: { sidecar-host-format: warning }\noverrides: [{ files: ["*.yaml"], rules: { sidecar-host-format: off } }]\n';
+    expect(run(config, HOST).status).toBe(0);
+    expect(run(config, HOST, ['--rule', 'sidecar-host-format=warning']).status).toBe(1);
+    expect(run(config, HOST, ['--rule', 'sidecar-host-format=warning', '--max-warnings', '1']).status).toBe(0);
+    expect(run(config, HOST, ['--rule', 'sidecar-host-format=info', '--fail-on', 'info']).status).toBe(1);
+  });
+
+  test('failOn and maxWarnings decide the exit status', () => {
+    const warning = 'rules: { sidecar-host-format: warning }\n';
+    expect(run(warning, HOST).status).toBe(0);
+    expect(run(`${warning}failOn: warning\n`, HOST).status).toBe(1);
+    expect(run(`${warning}maxWarnings: 0\n`, HOST).status).toBe(1);
+  });
+
+  test('overrides are for their files, namespaces and kinds', () => {
+    const files = { 'a/bad.yaml': BAD, 'b/bad.yaml': sidecar('other', 'rates.bank.example') };
+    const left = (override: string) => run(`overrides:\n  - ${override}\n    rules: { sidecar-host-format: off }\n`, files).out.match(/^\w\/bad/gm);
+    expect(left('files: [a/]')).toEqual(['b/bad']);
+    expect(left('namespaces: [shop-other]')).toEqual(['a/bad']);
+    expect(left('kinds: [Sidecar]')).toBeNull();
+    expect(left('kinds: [Gateway]')).toEqual(['a/bad', 'b/bad']);
+  });
+
+  test('ignored files are not linted unless they are named', () => {
+    const files = { 'vendor/bad.yaml': BAD, 'good.yaml': GOOD };
+    expect(run('ignore: [vendor/]\n', files).status).toBe(0);
+    expect(run('ignore: [vendor/]\n', files, ['--list-files']).out).not.toContain('bad.yaml');
+    expect(run('ignore: [vendor/]\n', files, ['vendor/bad.yaml']).status).toBe(1);
+  });
+
+  test('extends files and packages, whose patterns start where they stand or are used', () => {
+    const files = {
+      'lint/base.yaml': 'extends: strict\nrules: { sidecar-host-format: error }\n',
+      'node_modules/@acme/lint/egress-lint.yaml': 'ignore: [old/]\n',
+      'node_modules/plain/hard.yaml': 'failOn: warning\n',
+      'old/bad.yaml': BAD,
+      'new/bad.yaml': BAD,
+    };
+    const { out, status } = run("extends: [./lint/base.yaml, '@acme/lint', plain/hard.yaml]\nrules: { sidecar-host-format: warning }\n", files);
+    expect(out.match(/^\w+\/bad.*warning/gm)).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    [
+      'extends: strickt\n',
+      "egress-lint.yaml:1:10: cannot extend 'strickt': there is no such preset, and no package of that name is installed here; did you mean 'strict'?",
+    ],
+    ['extends: [./none.yaml]\n', "egress-lint.yaml:1:11: cannot extend './none.yaml': no such file or directory; write a preset"],
+    ['extends: ./egress-lint.yaml\n', "cannot extend './egress-lint.yaml': it leads in a circle"],
+    ['extends: ./base.yaml\n', "base.yaml:1:1: there is no key 'nothing'"],
+    ['meshConfigFile: mesh.yaml\n', 'mesh.yaml: cannot read the configuration: no such file or directory'],
+    ['meshConfigFile: bad.yaml\n', 'bad.yaml:1:1: this is no bare MeshConfig'],
+  ])('%j is refused', (config, expected) => {
+    const { status, err } = run(config, { ...HOST, 'base.yaml': 'nothing: 1\n' });
+    expect(err).toContain(expected);
+    expect(status).toBe(2);
+  });
+});
+
+describe('assumptions reach the rules', () => {
+  const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ledger, namespace: shop }
+spec:
+  hosts: [ledger.bank.example]
+  location: MESH_EXTERNAL
+  resolution: NONE
+  ports: [{ number: 3306, name: tcp, protocol: TCP }]
+`;
+  const lint = (config: string, args: readonly string[] = []) => {
+    const cwd = directory({
+      '.git/HEAD': '',
+      'egress-lint.yaml': config,
+      'entry.yaml': ENTRY,
+      'mesh.yaml': 'outboundTrafficPolicy: { mode: REGISTRY_ONLY }\n',
+    });
+    return egressLint(['entry.yaml', '-f', 'concise', ...args], { cwd }).out;
+  };
+
+  test.each([
+    ['meshConfig: { outboundTrafficPolicy: { mode: REGISTRY_ONLY } }\n', true],
+    ['meshConfigFile: mesh.yaml\n', true],
+    ['meshConfigFile: mesh.yaml\nmeshConfig: { outboundTrafficPolicy: { mode: ALLOW_ANY } }\n', false],
+    ['meshConfigFile: mesh.yaml\nassume: { dnsCapture: true }\n', false],
+    ['{}\n', false],
+  ])('%j', (config, isFound) => {
+    expect(lint(config).includes('port-captures-all-hosts')).toBe(isFound);
+  });
+
+  test('--mesh-config holds over the file', () => {
+    expect(lint('meshConfig: { outboundTrafficPolicy: { mode: ALLOW_ANY } }\n', ['--mesh-config', 'mesh.yaml'])).toContain('port-captures-all-hosts');
+  });
+});
