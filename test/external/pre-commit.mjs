@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { must, pythonProgram } from './support/python.mjs';
 
 const VERSION = '4.7.0';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,7 +31,7 @@ try {
     environment.GIT_CONFIG_GLOBAL,
     '[user]\n  name = Tester\n  email = tester@mesh.example\n[init]\n  defaultBranch = main\n[protocol "file"]\n  allow = always\n',
   );
-  const preCommit = installed();
+  const preCommit = pythonProgram('pre-commit', VERSION);
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const release = released(version);
   console.log(`released v${version}`);
@@ -126,26 +127,6 @@ function packed(release, tag) {
   const tarball = path.join(scratch, `egress-lint-${tag.slice(1)}.tgz`);
   must(npm, ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', tarball], { env: environment });
   return windows ? prefix : path.join(prefix, 'bin');
-}
-
-/** pre-commit's executable, installed if it is not there yet. */
-function installed() {
-  const directory = path.join(tmpdir(), `egress-lint-external/pre-commit-${VERSION}`);
-  const executable = path.join(directory, windows ? 'Scripts/pre-commit.exe' : 'bin/pre-commit');
-  if (!existsSync(executable)) {
-    console.log(`installing pre-commit ${VERSION} into ${directory}`);
-    must(windows ? 'python' : 'python3', ['-m', 'venv', directory], { env: process.env });
-    must(path.join(directory, windows ? 'Scripts/python.exe' : 'bin/python'), ['-m', 'pip', 'install', '--quiet', `pre-commit==${VERSION}`], {
-      env: process.env,
-    });
-  }
-  return executable;
-}
-
-/** Runs a program that has to succeed. */
-function must(command, args, options) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 28, ...options });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `${stdout}${stderr}`}`);
 }
 
 /** npm tells the programs it starts how it was called itself; what they install must not depend on it. */
