@@ -1,4 +1,5 @@
-// Writes rules/index.ts and rules/codes.md from the rule files: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
+// Writes rules/index.ts and rules/codes.md from the rule files, and into the table of docs/coming-from-istioctl-analyze.md which pages of rules
+// name a code of istioctl: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,19 +40,43 @@ A code belongs to its rule for ever: it is never given to another one, not even 
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 `;
 
+const root = path.dirname(rulesDirectory);
+const guide = path.join(root, 'docs/coming-from-istioctl-analyze.md');
+
+/** The guide with the third column of its table made anew: `| IST0101 | name | rules | remark |`. */
+function withRules(text) {
+  const known = new Map();
+  for (const { name } of rules) {
+    const page = readFileSync(path.join(root, `docs/rules/${name}.md`), 'utf8');
+    for (const code of new Set(alsoKnownAs(page).match(/\bIST\d{4}\b/g))) known.set(code, [...(known.get(code) ?? []), name]);
+  }
+  const made = text.replace(/^(\| (IST\d{4}) \|[^|]*\|)[^|]*\|/gm, (_, head, code) => {
+    const names = (known.get(code) ?? []).sort();
+    known.delete(code);
+    return `${head} ${names.map((name) => `[${name}](rules/${name}.md)`).join(', ')} |`.replace('|  |', '| |');
+  });
+  for (const [code, names] of known) throw new Error(`${names.join(', ')} cites ${code}, for which ${path.basename(guide)} has no row`);
+  return made;
+}
+
+/** What a page says behind "Also known as:", to the end of the paragraph or to its sources. */
+function alsoKnownAs(page) {
+  return /Also known as:([\s\S]*?)(?:Sources?:|\n\n|$)/.exec(page)?.[1] ?? '';
+}
+
 let stale = false;
-for (const [file, text] of [
-  ['index.ts', index],
-  ['codes.md', codes],
+for (const [target, text] of [
+  [path.join(rulesDirectory, 'index.ts'), index],
+  [path.join(rulesDirectory, 'codes.md'), codes],
+  [guide, withRules(readFileSync(guide, 'utf8'))],
 ]) {
-  const target = path.join(rulesDirectory, file);
   let current = '';
   try {
     current = readFileSync(target, 'utf8');
   } catch {}
   if (current === text) continue;
   if (process.argv.includes('--check')) {
-    process.stderr.write(`rules/${file} is not current: run node src/scripts/rule-index.mjs\n`);
+    process.stderr.write(`${path.relative(root, target)} is not current: run node src/scripts/rule-index.mjs\n`);
     stale = true;
   } else writeFileSync(target, text);
 }
