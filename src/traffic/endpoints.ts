@@ -44,10 +44,9 @@ export class Endpoints {
     const key = `${registry}/${namespace}/${host}`;
     const known = this.pools.get(key);
     if (known) return known;
+    // One entry is several services where it has several addresses; its endpoints then count as often.
     const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
-    // One entry is several services where it has several addresses; its endpoints are there once.
-    const distinct = copies.filter((copy, index) => copies.findIndex(({ resource }) => resource === copy.resource) === index);
-    const pool = distinct.flatMap((service) => (registry === 'kubernetes' ? this.ofPods(service) : this.ofEntry(service)));
+    const pool = copies.flatMap((service) => (registry === 'kubernetes' ? this.ofPods(service) : this.ofEntry(service)));
     this.pools.set(key, pool);
     return pool;
   }
