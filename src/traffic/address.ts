@@ -83,3 +83,13 @@ function groupsOf(address: string): readonly string[] | undefined {
   const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
   return groups.every((group) => HEX.test(group)) ? groups : undefined;
 }
+
+/** Whether a text is an address, written or made up, rather than a name to look up. */
+export function isIpAddress(text: string): boolean {
+  return V4.test(text) || groupsOf(text.replace(/^\[(.*)\]$/, '$1')) !== undefined || shownAddress(text) !== text;
+}
+
+/** L-14: whether an address is an automatic one, which only proxies know. */
+export function isAutomaticAddress(address: string): boolean {
+  return address.startsWith('vip:');
+}

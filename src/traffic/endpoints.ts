@@ -52,7 +52,7 @@ export class Endpoints {
   }
 
   private ofPods(service: Service): readonly NamedEndpoint[] {
-    return this.pods.behind(service).flatMap((pod) => service.ports.map((port) => this.atPod(pod, port, targetPort(pod, port))));
+    return this.pods.behind(service).flatMap((pod) => service.ports.map((port) => this.atPod(pod, port, this.pods.portOf(pod, port))));
   }
 
   private ofEntry(service: Service): readonly NamedEndpoint[] {
@@ -103,9 +103,4 @@ const AT_HOST = { labels: {}, takesMeshTls: false, identity: undefined, pod: und
 
 function numberOf({ number, targetPort }: ServicePort): number {
   return typeof targetPort === 'number' ? targetPort : number;
-}
-
-/** A target port with a name is a port of the Pod's containers. */
-function targetPort(pod: Pod, port: ServicePort): number {
-  return typeof port.targetPort === 'string' ? (pod.ports.get(port.targetPort) ?? port.number) : numberOf(port);
 }

@@ -5,7 +5,7 @@ import { valueAt } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import { madeUpPodAddress } from './address.ts';
 import type { PodEndpoint } from './cluster.ts';
-import type { Labels, Service } from './service.ts';
+import type { Labels, Service, ServicePort } from './service.ts';
 
 /** A Pod in view, one that a controller makes from its template, or one that is made up for a Service whose selector fits none. */
 export interface Pod extends PodEndpoint {
@@ -74,6 +74,12 @@ export class Pods {
   /** The Pods behind a Service, or behind a ServiceEntry's workloadSelector. */
   behind({ namespace, selector }: Pick<Service, 'namespace' | 'selector'>): readonly Pod[] {
     return selector === undefined ? [] : this.selectedBy(namespace, selector);
+  }
+
+  /** The port of a Pod to which a Service's port leads. A target port with a name is a port of the Pod's containers. */
+  portOf(pod: Pod, { number, targetPort }: ServicePort): number {
+    if (typeof targetPort === 'string') return pod.ports.get(targetPort) ?? number;
+    return targetPort ?? number;
   }
 
   /** The Pod that has an address. */

@@ -1,0 +1,221 @@
+import { protocolGroup } from '../mesh/protocol.ts';
+import { isAutomaticAddress, isIpAddress } from './address.ts';
+import type { Cluster } from './cluster.ts';
+import type { ClusterDns } from './cluster-dns.ts';
+import { type Clusters, clusterName } from './clusters.ts';
+import type { Connection } from './connection.ts';
+import type { Decision, WeightedCluster } from './decision.ts';
+import { inboundFailure } from './inbound.ts';
+import type { ConnectionPath, Delivery, Hop } from './outcome.ts';
+import type { PeerAuthentications } from './peer-authentications.ts';
+import type { Pod, Pods } from './pods.ts';
+import type { ProxyNode } from './proxy-node.ts';
+import type { ProxyScope } from './proxy-scope.ts';
+import { namedEndpoint, sendThrough } from './send.ts';
+import type { ServicePort } from './service.ts';
+import { breaksBehind, type Ending, endingInPod, endingOf, endingOutside, unreadable } from './verdict.ts';
+
+/** What the walk asks. */
+export interface FollowSources {
+  readonly scopeOf: (proxy: ProxyNode) => ProxyScope;
+  readonly clusters: Clusters;
+  readonly pods: Pods;
+  readonly dns: ClusterDns;
+  readonly peers: PeerAuthentications;
+  readonly trustDomain: string;
+  /** The port of a Service that leads to a port of a Pod. */
+  readonly inboundPort: (pod: Pod, port: number) => ServicePort | undefined;
+}
+
+/** A connection on its way. */
+interface Way {
+  readonly hops: readonly Hop[];
+  /** Percent. */
+  readonly share: number;
+  /** The address or name that the client has dialled. */
+  readonly dialled: string;
+  /** The name that it has dialled. */
+  readonly host: string;
+}
+
+/** L-5: the cluster of ALLOW_ANY_DYNAMIC_DNS. */
+const RESOLVED = 'AllowAnyDynamicDNSCluster';
+
+/** After so many proxies it is a loop. */
+const MOST_HOPS = 7;
+
+/** The walk of a connection from proxy to proxy (docs/traffic-model.md; the rules of each proxy are those of its {@link ProxyScope}). */
+export class Follower {
+  private readonly sources: FollowSources;
+
+  constructor(sources: FollowSources) {
+    this.sources = sources;
+  }
+
+  /**
+   * All ways that a connection can take, those that take the largest share first.
+   * @param proxy whose application opens it, or the gateway that it reaches
+   * @param dialled the address that was dialled, where it is known; else the name
+   */
+  follow(proxy: ProxyNode, connection: Connection, dialled: string): readonly ConnectionPath[] {
+    const paths = this.enter(proxy, connection, { hops: [], share: 100, dialled, host: connection.host });
+    return [...paths].sort((a, b) => b.share - a.share);
+  }
+
+  /** The connection reaches a proxy. */
+  private enter(proxy: ProxyNode, connection: Connection, way: Way): readonly ConnectionPath[] {
+    if (way.hops.length >= MOST_HOPS) return [endOf(upToSecondRound(way), { outcome: 'loop', at: proxy.kind })];
+    const scope = this.sources.scopeOf(proxy);
+    const decision = scope.decide(connection);
+    const hop: Hop = { proxy, connection, decision, clusterName: undefined, cluster: undefined, tls: undefined, endpoint: undefined };
+    const passedOn = opened(connection, decision);
+    const ending = endingOf(decision, passedOn, proxy.kind, way.hops);
+    if (ending) return [endOf(withHop(way, blackHoled(hop)), ending)];
+    const { action } = decision;
+    if (action.do === 'resolve') return this.resolve(passedOn, hop, way);
+    if (action.do !== 'forward') return this.arrive(passedOn, withHop(way, passedThrough(hop)));
+    return action.to.flatMap((to) => this.leave(scope, to, hop, rewritten(passedOn, decision, to), { ...way, share: (way.share * to.share) / 100 }));
+  }
+
+  /** The proxy looks up the name in the Host header. */
+  private resolve(connection: Connection, hop: Hop, way: Way): readonly ConnectionPath[] {
+    const endpoint = namedEndpoint(connection.http?.authority ?? connection.host, connection.port);
+    const next = { ...connection, ip: endpoint.address, host: endpoint.address, port: endpoint.port };
+    return this.arrive(next, withHop(way, { ...hop, clusterName: RESOLVED, endpoint }));
+  }
+
+  /** The proxy sends it through a cluster. */
+  private leave(scope: ProxyScope, { cluster: key }: WeightedCluster, hop: Hop, connection: Connection, way: Way): readonly ConnectionPath[] {
+    const cluster = this.sources.clusters.of(scope, key);
+    const here = { ...hop, clusterName: clusterName(key), cluster };
+    const isHttp = hop.decision.chain === 'http';
+    const at = hop.proxy.kind;
+    if ('missing' in cluster) {
+      const code = hop.decision.isGatewayApi ? 500 : 503;
+      return [endOf(withHop(way, here), { outcome: 'no-cluster', flag: 'NC', at, ...(isHttp && { code }) })];
+    }
+    const sent = sendThrough(cluster, connection, hop.decision, at);
+    if (sent.length === 0) return [endOf(withHop(way, here), { outcome: 'no-endpoints', flag: 'UH', at, ...(isHttp && { code: 503 }) })];
+    return sent.flatMap(({ connection: next, tls, endpoint, share }) =>
+      this.arrive(next, withHop({ ...way, share: way.share * share }, { ...here, tls, endpoint })),
+    );
+  }
+
+  /** It reaches an address: a Service of Kubernetes, a Pod, or a server outside. */
+  private arrive(connection: Connection, way: Way): readonly ConnectionPath[] {
+    const address = this.addressOf(connection.ip);
+    if (address === undefined) return [endOf(way, endingOutside(deliveryOf(connection, way), way.hops))];
+    const service = this.sources.dns.at(address);
+    if (service) {
+      const port = service.ports.find(({ number }) => number === connection.port);
+      const [pod] = this.sources.pods.behind(service);
+      if (!port || !pod) return [endOf(way, { outcome: 'refused', at: 'network' })];
+      return this.reach(pod, { ...connection, ip: pod.address, port: this.sources.pods.portOf(pod, port) }, way);
+    }
+    const pod = this.sources.pods.at(address);
+    if (pod) return this.reach(pod, { ...connection, ip: address }, way);
+    if (isAutomaticAddress(address)) return [endOf(way, { outcome: 'refused', at: 'network', ...breaksBehind(way.hops) })];
+    return [endOf(way, endingOutside(deliveryOf(connection, way), way.hops))];
+  }
+
+  /** Names are looked up by the proxy that sends to them: no namespace completes short ones. */
+  private addressOf(ip: string | undefined): string | undefined {
+    if (ip === undefined || isIpAddress(ip)) return ip;
+    const resolved = this.sources.dns.resolve(ip, undefined);
+    if (resolved?.leadsTo !== 'service') return undefined;
+    return resolved.service.address ?? this.sources.pods.behind(resolved.service)[0]?.address;
+  }
+
+  private reach(pod: Pod, connection: Connection, way: Way): readonly ConnectionPath[] {
+    if (pod.kind === 'gateway') return this.enter(proxyOf(pod, 'gateway'), connection, way);
+    const delivered = deliveryTo(pod, connection, way);
+    if (pod.kind === 'none') return [endOf(way, endingInPod(delivered))];
+    const { peers, trustDomain, inboundPort } = this.sources;
+    const isHttp = isHttpPort(inboundPort(pod, connection.port));
+    const failure = inboundFailure(pod, connection, { peers, trustDomain, isHttp });
+    if (!failure) return [endOf(way, endingInPod(delivered))];
+    const { outcome, why: detail, layer, because } = failure;
+    const seen = outcome === 'protocol-error' ? unreadable({ ...connection, tls: layer ? [layer] : [] }, way.hops) : breaksBehind(way.hops);
+    return [endOf(way, { outcome, at: 'inbound', detail, because, ...(outcome === 'no-filter-chain' && { flag: 'NR' }), ...seen })];
+  }
+}
+
+/** A Pod as the one that configuration is made for. */
+export function proxyOf({ namespace, name, labels, serviceAccount }: Pod, kind: ProxyNode['kind']): ProxyNode {
+  return { kind, namespace, name, labels, serviceAccount };
+}
+
+function endOf(way: Way, { outcome, code, flag, at, detail, delivered, because }: Ending): ConnectionPath {
+  return { hops: way.hops, share: way.share, outcome, code, flag, at, detail, delivered, because };
+}
+
+function withHop(way: Way, hop: Hop): Way {
+  return { ...way, hops: [...way.hops, hop] };
+}
+
+function upToSecondRound(way: Way): Way {
+  const first = way.hops.findIndex(({ proxy }) => proxy.kind === 'gateway');
+  return { ...way, hops: way.hops.slice(0, first + 2) };
+}
+
+function blackHoled(hop: Hop): Hop {
+  const { action, chain } = hop.decision;
+  return action.do === 'block' && chain !== 'http' ? { ...hop, clusterName: 'BlackHoleCluster' } : hop;
+}
+
+function passedThrough(hop: Hop): Hop {
+  const { ip, port, host } = hop.connection;
+  return { ...hop, clusterName: 'PassthroughCluster', endpoint: { address: ip ?? host, port } };
+}
+
+/** The outermost TLS taken off, where the proxy terminates it. */
+function opened(connection: Connection, { terminates, action }: Decision): Connection {
+  const isOpen = terminates !== undefined && action.do !== 'plaintext-to-tls' && action.do !== 'handshake-failed';
+  return isOpen ? { ...connection, tls: connection.tls.slice(1) } : connection;
+}
+
+/** */
+function rewritten(connection: Connection, { authority: ofRoute, path }: Decision, { authority = ofRoute }: WeightedCluster): Connection {
+  const { http } = connection;
+  if (!http || (authority === undefined && path === undefined)) return connection;
+  return { ...connection, http: { ...http, authority: authority ?? http.authority, path: path ?? http.path } };
+}
+
+function isHttpPort(port: ServicePort | undefined): boolean {
+  return port !== undefined && protocolGroup(port.protocol) === 'http';
+}
+
+function deliveryOf(connection: Connection, way: Way): Delivery {
+  const last = way.hops.at(-1);
+  const isOriginal = isOriginalDestination(last);
+  return {
+    host: isOriginal ? way.dialled : (last?.endpoint?.address ?? connection.host),
+    port: connection.port,
+    isOriginal,
+    pod: undefined,
+    tls: connection.tls,
+    toSidecar: false,
+    authority: readableAuthority(connection),
+  };
+}
+
+/** Pods are named by the host of the cluster through which they are reached. */
+function deliveryTo(pod: Pod, connection: Connection, way: Way): Delivery {
+  const last = way.hops.at(-1);
+  const cluster = last?.cluster && !('missing' in last.cluster) ? last.cluster : undefined;
+  const toSidecar = pod.kind === 'sidecar';
+  const isOriginal = !toSidecar && isOriginalDestination(last);
+  const host = isOriginal ? way.dialled : (cluster?.key.host ?? way.host);
+  return { host, port: connection.port, isOriginal, pod, tls: connection.tls, toSidecar, authority: readableAuthority(connection) };
+}
+
+function isOriginalDestination(hop: Hop | undefined): boolean {
+  if (!hop?.cluster) return hop?.clusterName !== RESOLVED;
+  const cluster: Partial<Cluster> = hop.cluster;
+  return cluster.type === 'ORIGINAL_DST';
+}
+
+/** The last proxy could read the Host header if none of the client's own TLS was left. */
+function readableAuthority({ http, tls }: Connection): string | undefined {
+  return tls.at(-1)?.by === 'client' ? undefined : http?.authority;
+}

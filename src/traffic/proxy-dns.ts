@@ -1,0 +1,40 @@
+import { automaticAddress, isBlock } from './address.ts';
+import type { ProxyNode } from './proxy-node.ts';
+import type { Service } from './service.ts';
+import type { TrafficModel } from './traffic-model.ts';
+
+/**
+ * The address that a client gets for a name (E-14, L-14): from its own proxy with DNS capture, else from the cluster's DNS.
+ * @returns undefined for a public address
+ */
+export function resolveName(model: TrafficModel, proxy: ProxyNode, host: string): string | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return (model.dnsCapture ? fromProxy(model, proxy, name) : undefined) ?? fromCluster(model, proxy, name);
+}
+
+/** What the proxy answers for. Istio: pkg/dns/server/name_table.go. */
+function fromProxy(model: TrafficModel, proxy: ProxyNode, name: string): string | undefined {
+  const { serviceOf } = model.scopeOf(proxy);
+  const domain = model.mesh.config.clusterDomain;
+  for (const search of ['', `.${proxy.namespace}.svc.${domain}`, `.svc.${domain}`, `.${domain}`]) {
+    const full = name + search;
+    const dot = full.indexOf('.');
+    const service = serviceOf(full) ?? (dot === -1 ? undefined : serviceOf(`*${full.slice(dot)}`));
+    const address = service && addressOf(model, service);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+function addressOf(model: TrafficModel, service: Service): string | undefined {
+  if (service.hasAutoAddress) return automaticAddress(service);
+  if (service.address !== undefined) return isBlock(service.address) ? undefined : service.address;
+  return service.isHeadless ? model.pods.behind(service)[0]?.address : undefined;
+}
+
+function fromCluster(model: TrafficModel, { namespace }: ProxyNode, name: string): string | undefined {
+  const resolved = model.dns.resolve(name, namespace);
+  if (resolved?.leadsTo !== 'service') return undefined;
+  const { service } = resolved;
+  return service.address ?? model.pods.behind(service)[0]?.address;
+}

@@ -1,0 +1,156 @@
+import type { Mesh } from '../mesh/mesh.ts';
+import type { OutboundPolicy } from '../mesh/mesh-config.ts';
+import { isSelectedBy } from '../mesh/workloads.ts';
+import { Ages } from './age.ts';
+import { ClusterDns } from './cluster-dns.ts';
+import { Clusters } from './clusters.ts';
+import type { Connection } from './connection.ts';
+import { Endpoints } from './endpoints.ts';
+import { Follower } from './follow.ts';
+import type { ConnectionPath } from './outcome.ts';
+import { PeerAuthentications } from './peer-authentications.ts';
+import { type Pod, Pods } from './pods.ts';
+import type { ProxyNode } from './proxy-node.ts';
+import type { ProxyScope } from './proxy-scope.ts';
+import { RouteConfigs } from './route-configs.ts';
+import { ruleConfigOf } from './rule-config.ts';
+import { RuleIndex } from './rule-index.ts';
+import type { Service, ServicePort } from './service.ts';
+import { Services } from './services.ts';
+
+export interface TrafficModelOptions {
+  /** What proxies do with unknown destinations, where the files do not say; ALLOW_ANY, Istio's default, unless given (M-2). */
+  readonly outboundPolicy?: OutboundPolicy;
+  /** Whether sidecars answer DNS queries themselves, where the files do not say. */
+  readonly dnsCapture?: boolean;
+  /** Whether the Services of the stock gateways count as there where no file holds them. They do unless told otherwise. */
+  readonly assumesStockGateways?: boolean;
+}
+
+/** How the configuration of single proxies is made. */
+export interface ScopeMakers {
+  readonly sidecar: (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
+  readonly gateway: (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
+}
+
+/**
+ * What Istio makes of connections in a mesh: built from the resource graph, piece by piece as it is asked. Nothing in it is worked out for each
+ * client and service; what proxies that are treated alike have in common is shared (docs/traffic-model.md).
+ */
+export class TrafficModel {
+  readonly mesh: Mesh;
+  readonly ages: Ages;
+  readonly services: Services;
+  /** L-5, S-12: where no Sidecar says otherwise. */
+  readonly outboundPolicy: OutboundPolicy;
+  readonly dnsCapture: boolean;
+  private readonly makers: ScopeMakers;
+  private readonly scopes = new Map<string, ProxyScope>();
+  private readonly inboundPorts = new Map<string, ServicePort | undefined>();
+  private readonly withSelectors = new Map<string, Service[]>();
+  private lazyRoutes: RouteConfigs | undefined;
+  private lazyPods: Pods | undefined;
+  private lazyRules: RuleIndex | undefined;
+  private lazyPeers: PeerAuthentications | undefined;
+  private lazyDns: ClusterDns | undefined;
+  private lazyClusters: Clusters | undefined;
+  private lazyFollower: Follower | undefined;
+
+  constructor(mesh: Mesh, options: TrafficModelOptions, makers: ScopeMakers) {
+    this.mesh = mesh;
+    this.makers = makers;
+    this.ages = new Ages(mesh);
+    this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true });
+    this.outboundPolicy = mesh.config.outboundPolicy ?? options.outboundPolicy ?? 'ALLOW_ANY';
+    this.dnsCapture = options.dnsCapture ?? mesh.config.dnsCapture ?? false;
+    for (const service of this.services.all) {
+      if (service.selector === undefined) continue;
+      const list = this.withSelectors.get(service.namespace);
+      if (list) list.push(service);
+      else this.withSelectors.set(service.namespace, [service]);
+    }
+  }
+
+  /** VirtualServices and routes of the Gateway API, by what they are bound to. */
+  get routes(): RouteConfigs {
+    this.lazyRoutes ??= new RouteConfigs(this.mesh, this.ages);
+    return this.lazyRoutes;
+  }
+
+  get pods(): Pods {
+    this.lazyPods ??= new Pods(this.mesh, this.services.all);
+    return this.lazyPods;
+  }
+
+  get rules(): RuleIndex {
+    const { clusterDomain } = this.mesh.config;
+    this.lazyRules ??= new RuleIndex(
+      this.mesh.all('DestinationRule').map((rule) => ruleConfigOf(rule, this.ages.of(rule), clusterDomain)),
+      this.mesh.config,
+    );
+    return this.lazyRules;
+  }
+
+  get peers(): PeerAuthentications {
+    this.lazyPeers ??= new PeerAuthentications(this.mesh.all('PeerAuthentication'), this.ages, this.mesh.config);
+    return this.lazyPeers;
+  }
+
+  get clusters(): Clusters {
+    this.lazyClusters ??= new Clusters({
+      config: this.mesh.config,
+      services: this.services,
+      endpoints: new Endpoints(this.mesh, this.services, this.pods),
+      rules: this.rules,
+      peers: this.peers,
+    });
+    return this.lazyClusters;
+  }
+
+  get dns(): ClusterDns {
+    this.lazyDns ??= new ClusterDns(this.mesh, this.services);
+    return this.lazyDns;
+  }
+
+  /** What the configuration makes a proxy do. */
+  scopeOf(proxy: ProxyNode): ProxyScope {
+    const key = JSON.stringify([
+      proxy.kind,
+      proxy.namespace,
+      proxy.serviceAccount,
+      Object.entries(proxy.labels).sort(),
+      proxy.kind === 'gateway' && proxy.name,
+    ]);
+    const scope = this.scopes.get(key) ?? this.makers[proxy.kind](this, proxy);
+    this.scopes.set(key, scope);
+    return scope;
+  }
+
+  /**
+   * All ways that a connection can take, those that take the largest share first.
+   * @param proxy whose application opens it, or the gateway that it reaches
+   * @param dialled the address that was dialled, where it is known; else the name
+   */
+  follow(proxy: ProxyNode, connection: Connection, dialled: string): readonly ConnectionPath[] {
+    this.lazyFollower ??= new Follower({
+      scopeOf: (each) => this.scopeOf(each),
+      clusters: this.clusters,
+      pods: this.pods,
+      dns: this.dns,
+      peers: this.peers,
+      trustDomain: this.mesh.config.trustDomain,
+      inboundPort: (pod, port) => this.inboundPort(pod, port),
+    });
+    return this.lazyFollower.follow(proxy, connection, dialled);
+  }
+
+  /** The port that a Service declares for a port of a Pod: the oldest Service's. */
+  private inboundPort(pod: Pod, port: number): ServicePort | undefined {
+    const key = `${pod.address} ${port}`;
+    if (this.inboundPorts.has(key)) return this.inboundPorts.get(key);
+    const selecting = (this.withSelectors.get(pod.namespace) ?? []).filter(({ selector = {} }) => isSelectedBy(pod.labels, selector));
+    const found = selecting.flatMap(({ ports }) => ports).find((each) => this.pods.portOf(pod, each) === port);
+    this.inboundPorts.set(key, found);
+    return found;
+  }
+}
