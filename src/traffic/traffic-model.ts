@@ -7,6 +7,10 @@ import { Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { Endpoints } from './endpoints.ts';
 import { Follower } from './follow.ts';
+import { gatewayConfig } from './gateway-config.ts';
+import { GatewayIndex } from './gateway-index.ts';
+import { type GatewayWorld, gatewayScope } from './gateway-scope.ts';
+import { MergedServices } from './merged-services.ts';
 import type { ConnectionPath } from './outcome.ts';
 import { PeerAuthentications } from './peer-authentications.ts';
 import { type Pod, Pods } from './pods.ts';
@@ -27,24 +31,21 @@ export interface TrafficModelOptions {
   readonly assumesStockGateways?: boolean;
 }
 
-/** How the configuration of single proxies is made. */
-export interface ScopeMakers {
-  readonly sidecar: (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
-  readonly gateway: (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
-}
+/** What the configuration makes of a sidecar (S, L, R). */
+export type SidecarScopeMaker = (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
 
 /**
  * What Istio makes of connections in a mesh: built from the resource graph, piece by piece as it is asked. Nothing in it is worked out for each
  * client and service; what proxies that are treated alike have in common is shared (docs/traffic-model.md).
  */
-export class TrafficModel {
+export class TrafficModel implements GatewayWorld {
   readonly mesh: Mesh;
   readonly ages: Ages;
   readonly services: Services;
   /** L-5, S-12: where no Sidecar says otherwise. */
   readonly outboundPolicy: OutboundPolicy;
   readonly dnsCapture: boolean;
-  private readonly makers: ScopeMakers;
+  private readonly sidecarScope: SidecarScopeMaker;
   private readonly scopes = new Map<string, ProxyScope>();
   private readonly inboundPorts = new Map<string, ServicePort | undefined>();
   private readonly withSelectors = new Map<string, Service[]>();
@@ -54,11 +55,13 @@ export class TrafficModel {
   private lazyPeers: PeerAuthentications | undefined;
   private lazyDns: ClusterDns | undefined;
   private lazyClusters: Clusters | undefined;
+  private lazyGateways: GatewayIndex | undefined;
+  private readonly servicesOfGateways = new Map<string, MergedServices>();
   private lazyFollower: Follower | undefined;
 
-  constructor(mesh: Mesh, options: TrafficModelOptions, makers: ScopeMakers) {
+  constructor(mesh: Mesh, options: TrafficModelOptions, sidecarScope: SidecarScopeMaker) {
     this.mesh = mesh;
-    this.makers = makers;
+    this.sidecarScope = sidecarScope;
     this.ages = new Ages(mesh);
     this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true });
     this.outboundPolicy = mesh.config.outboundPolicy ?? options.outboundPolicy ?? 'ALLOW_ANY';
@@ -112,6 +115,28 @@ export class TrafficModel {
     return this.lazyDns;
   }
 
+  get trustDomain(): string {
+    return this.mesh.config.trustDomain;
+  }
+
+  /** V-10: what gives the gateways of a namespace their clusters; shared by namespaces that see the same. */
+  readonly servicesFor = (namespace: string): MergedServices => {
+    const key = this.services.seesOnlyPublic(namespace) ? '' : namespace;
+    const known = this.servicesOfGateways.get(key) ?? new MergedServices(this.services.visibleIn(namespace));
+    this.servicesOfGateways.set(key, known);
+    return known;
+  };
+
+  /** The Gateways, by the Pods that load them. */
+  get gateways(): GatewayIndex {
+    this.lazyGateways ??= new GatewayIndex(
+      this.mesh.all('Gateway').map((gateway) => gatewayConfig(gateway, this.ages.of(gateway))),
+      this.services.all,
+      this.pods,
+    );
+    return this.lazyGateways;
+  }
+
   /** What the configuration makes a proxy do. */
   scopeOf(proxy: ProxyNode): ProxyScope {
     const key = JSON.stringify([
@@ -121,7 +146,7 @@ export class TrafficModel {
       Object.entries(proxy.labels).sort(),
       proxy.kind === 'gateway' && proxy.name,
     ]);
-    const scope = this.scopes.get(key) ?? this.makers[proxy.kind](this, proxy);
+    const scope = this.scopes.get(key) ?? (proxy.kind === 'gateway' ? gatewayScope(this, proxy) : this.sidecarScope(this, proxy));
     this.scopes.set(key, scope);
     return scope;
   }
@@ -138,7 +163,7 @@ export class TrafficModel {
       pods: this.pods,
       dns: this.dns,
       peers: this.peers,
-      trustDomain: this.mesh.config.trustDomain,
+      trustDomain: this.trustDomain,
       inboundPort: (pod, port) => this.inboundPort(pod, port),
     });
     return this.lazyFollower.follow(proxy, connection, dialled);
