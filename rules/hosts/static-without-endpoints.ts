@@ -43,8 +43,8 @@ function hasOtherEndpoints(mesh: Mesh, entry: ServiceEntry, host: string): boole
 }
 
 /** Whether an entry takes its addresses from endpoints or workloads and names none. */
-function isEmpty({ spec, isSet }: ServiceEntry): boolean {
-  return spec.resolution === 'STATIC' && !isSet(['spec', 'endpoints']) && !isSet(['spec', 'workloadSelector']);
+function isEmpty(entry: ServiceEntry): boolean {
+  return entry.spec.resolution === 'STATIC' && !entry.isSet(['spec', 'endpoints']) && !entry.isSet(['spec', 'workloadSelector']);
 }
 
 /** Tells whether a VirtualService may route a host elsewhere: then the entry only makes the name known, which is right. */

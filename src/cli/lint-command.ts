@@ -15,10 +15,10 @@ import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
 import { fixLevel, printDiff, writeFixes } from './fix.ts';
 import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
-import { saveMemory } from './memory.ts';
 import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { optimizeLate, saveMemory } from './v8-flags.ts';
 
 /** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
 export async function lintCommand(paths: readonly string[], given: LintFlags, io: Io, version: string): Promise<number> {

@@ -83,10 +83,3 @@ function nameIn(value: unknown): readonly string[] {
   const inner = Array.isArray(value) ? value[0] : valueAt(value, ['number']);
   return inner === undefined ? [] : nameIn(inner);
 }
-
-/** Whether one of two paths leads through the other. */
-export function isAlong(a: Path, b: Path): boolean {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

@@ -1,4 +1,5 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
+import { groupBy } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
 import { expandShortName } from './host-name.ts';
 import { type Consider, HostRules, type RuleGroup, type TlsInEffect } from './host-rules.ts';
@@ -44,15 +45,11 @@ export class DestinationRules {
   constructor(rules: readonly DestinationRule[], config: MeshConfig) {
     this.config = config;
     this.areAgesKnown = rules.every((rule) => rule.creationTimestamp !== undefined);
-    const byHost = new Map<string, HostRules>();
-    for (const rule of this.areAgesKnown ? [...rules].sort(byAge) : rules) {
-      const host = expandShortName(rule.spec.host ?? '', rule.namespace, config.clusterDomain);
-      const ofHost = byHost.get(host) ?? new HostRules(config);
-      byHost.set(host, ofHost);
-      ofHost.add(rule);
-    }
+    const byHost = groupBy(this.areAgesKnown ? [...rules].sort(byAge) : rules, ({ spec, namespace }) =>
+      expandShortName(spec.host ?? '', namespace, config.clusterDomain),
+    );
     this.hasUnknownHosts = rules.some((rule) => isTemplated(rule, ['spec', 'host']));
-    this.index = new HostIndex(byHost);
+    this.index = new HostIndex([...byHost].map(([host, ofHost]) => [host, new HostRules(ofHost, config)]));
   }
 
   /** The rules of whatever namespace that define a subset of a host. */

@@ -4,6 +4,7 @@ import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { farEndExpects } from './far-end.ts';
 import type { GatewayHop } from './gateway-hops.ts';
+import { groupBy } from './group-by.ts';
 import { expandShortName } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import { appliesToGateway, destinationsOf, type RouteDestination } from './routes.ts';
@@ -27,7 +28,7 @@ export interface HiddenFromGateway {
  */
 export function hiddenFromGateways(mesh: Mesh): readonly HiddenFromGateway[] {
   const finder = new Finder(mesh);
-  return [...hopsByGateway(mesh.gatewayHops).values()].flatMap((hops) => {
+  return [...groupBy(mesh.gatewayHops, ({ gateway }) => gateway).values()].flatMap((hops) => {
     const [{ gateway } = {}] = hops;
     if (!gateway) return [];
     const ofAll = new Set(hops.map(podNamespace));
@@ -42,16 +43,6 @@ export function hiddenFromGateways(mesh: Mesh): readonly HiddenFromGateway[] {
       return finder.hiddenFor(virtualService, gateway, namespace).map((hidden) => ({ ...hidden, gateway, namespace, certain }));
     });
   });
-}
-
-function hopsByGateway(hops: readonly GatewayHop[]): ReadonlyMap<Gateway, readonly GatewayHop[]> {
-  const groups = new Map<Gateway, GatewayHop[]>();
-  for (const hop of hops) {
-    const group = groups.get(hop.gateway);
-    if (group) group.push(hop);
-    else groups.set(hop.gateway, [hop]);
-  }
-  return groups;
 }
 
 /** A Service and its Pods are of one namespace. */
@@ -109,16 +100,9 @@ class Finder {
   }
 
   private rulesFor(host: string): readonly DestinationRule[] {
-    if (!this.rulesByHost) {
-      const byHost = new Map<string, DestinationRule[]>();
-      for (const rule of this.mesh.all('DestinationRule')) {
-        const name = expandShortName(rule.spec.host ?? '', rule.namespace, this.mesh.config.clusterDomain);
-        const list = byHost.get(name);
-        if (list) list.push(rule);
-        else byHost.set(name, [rule]);
-      }
-      this.rulesByHost = byHost;
-    }
+    this.rulesByHost ??= groupBy(this.mesh.all('DestinationRule'), ({ spec, namespace }) =>
+      expandShortName(spec.host ?? '', namespace, this.mesh.config.clusterDomain),
+    );
     return this.rulesByHost.get(host) ?? [];
   }
 }

@@ -1,5 +1,6 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
 import { clientTls, type TlsDecision } from './client-tls.ts';
+import { groupBy } from './group-by.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { isTemplated } from './template-paths.ts';
 
@@ -14,40 +15,34 @@ export interface TlsInEffect {
 /** Whether a rule is to be looked at: those of other alternatives (`Mesh.belongTogether`) are not. */
 export type Consider = (rule: DestinationRule) => boolean;
 
-/** The rules of one host text. */
+/** The rules of one host text. There is one of these for nearly every host, so nothing in it is built before it is asked for. */
 export class HostRules {
-  readonly all: DestinationRule[] = [];
-  private readonly bySubset = new Map<string, DestinationRule[]>();
-  private readonly byNamespace = new Map<string, NamespaceRules>();
-  private readonly withPolicy: DestinationRule[] = [];
-  /** Rules that make proxies speak TLS to a port, by the port. */
-  private readonly originating = new Map<number | undefined, readonly DestinationRule[]>();
+  readonly all: readonly DestinationRule[];
   private readonly config: MeshConfig;
+  private lazySubsets: RulesBySubset | undefined;
+  private lazyNamespaces: ReadonlyMap<string, NamespaceRules> | undefined;
+  private lazyPolicies: readonly DestinationRule[] | undefined;
+  /** Rules that make proxies speak TLS to a port, by the port. */
+  private originating: Map<number | undefined, readonly DestinationRule[]> | undefined;
 
-  constructor(config: MeshConfig) {
+  constructor(rules: readonly DestinationRule[], config: MeshConfig) {
+    this.all = rules;
     this.config = config;
-  }
-
-  add(rule: DestinationRule): void {
-    this.all.push(rule);
-    const ofNamespace = this.byNamespace.get(rule.namespace) ?? new NamespaceRules(this.config);
-    this.byNamespace.set(rule.namespace, ofNamespace);
-    ofNamespace.add(rule);
-    if (rule.spec.trafficPolicy || isPolicyTemplated(rule)) this.withPolicy.push(rule);
-    addSubsets(this.bySubset, rule);
   }
 
   /** The subsets that rules of a namespace define, for whomever. */
   subsetsIn(namespace: string): Iterable<string> {
-    return this.byNamespace.get(namespace)?.subsets() ?? [];
+    return this.inNamespace(namespace)?.subsets() ?? [];
   }
 
   inNamespace(namespace: string): NamespaceRules | undefined {
-    return this.byNamespace.get(namespace);
+    this.lazyNamespaces ??= new Map([...groupBy(this.all, (rule) => rule.namespace)].map(([own, rules]) => [own, new NamespaceRules(rules, own, this.config)]));
+    return this.lazyNamespaces.get(namespace);
   }
 
   defining(subset: string): readonly DestinationRule[] {
-    return this.bySubset.get(subset) ?? [];
+    this.lazySubsets ??= bySubset(this.all);
+    return this.lazySubsets.get(subset) ?? [];
   }
 
   mayOriginateTls(port: number | undefined, subset: string | undefined): boolean {
@@ -57,7 +52,11 @@ export class HostRules {
   }
 
   private originatingTo(port: number | undefined): readonly DestinationRule[] {
-    const known = this.originating.get(port) ?? this.withPolicy.filter((rule) => isPolicyTemplated(rule) || isTls(clientTls(undefined, rule, port, undefined)));
+    const isOriginating = (rule: DestinationRule): boolean => isPolicyTemplated(rule) || isTls(clientTls(undefined, rule, port, undefined));
+    if (this.all.length === 1) return this.all.filter(isOriginating);
+    this.originating ??= new Map();
+    this.lazyPolicies ??= this.all.filter((rule) => rule.spec.trafficPolicy || isPolicyTemplated(rule));
+    const known = this.originating.get(port) ?? this.lazyPolicies.filter(isOriginating);
     this.originating.set(port, known);
     return known;
   }
@@ -65,62 +64,65 @@ export class HostRules {
 
 /** D-1: the rules of one host text and one namespace, by the set of namespaces that they are exported to. */
 class NamespaceRules {
-  private readonly all = new Map<string, RuleGroup>();
-  private readonly config: MeshConfig;
+  private readonly all: readonly RuleGroup[];
 
-  constructor(config: MeshConfig) {
-    this.config = config;
-  }
-
-  add(rule: DestinationRule): void {
-    const isForSome = rule.isSet(['spec', 'workloadSelector']);
-    // D-1: a rule with a selector is private, whatever it says.
-    const exportTo = isForSome ? ['.'] : [...new Set(rule.spec.exportTo)].sort();
-    const key = JSON.stringify([isForSome, exportTo]);
-    const group = this.all.get(key) ?? new RuleGroup(isForSome, exportTo, rule.namespace, this.config);
-    this.all.set(key, group);
-    group.add(rule);
+  constructor(rules: readonly DestinationRule[], namespace: string, config: MeshConfig) {
+    const [only, another] = rules;
+    const groups = only && !another ? [rules] : [...groupBy(rules, (rule) => JSON.stringify([isForSome(rule), exportOf(rule)])).values()];
+    this.all = groups.map((group) => new RuleGroup(group, namespace, config));
   }
 
   subsets(): readonly string[] {
-    return [...this.all.values()].flatMap((group) => [...group.subsets()]);
+    return this.all.flatMap((group) => [...group.subsets()]);
   }
 
   /** The groups in one of Istio's three indexes: `local` for clients of the namespace, `exported` for others, `private` where the root namespace is the client's. */
   groups(index: 'local' | 'private' | 'exported', consider: Consider): readonly RuleGroup[] {
-    return [...this.all.values()].filter((group) => group.isIn(index) && group.hasAny(consider));
+    return this.all.filter((group) => group.isIn(index) && group.hasAny(consider));
   }
 }
+
+/** D-4: whether a rule is for the clients only that its selector picks. */
+function isForSome(rule: DestinationRule): boolean {
+  return rule.isSet(['spec', 'workloadSelector']);
+}
+
+/** D-1: a rule with a selector is private, whatever it says. */
+function exportOf(rule: DestinationRule): readonly string[] {
+  if (isForSome(rule)) return PRIVATE;
+  const { exportTo } = rule.spec;
+  return exportTo.length < 2 ? exportTo : [...new Set(exportTo)].sort();
+}
+
+const PRIVATE = ['.'];
 
 /** Rules that Istio merges to one (D-3), the oldest first. */
 export class RuleGroup {
   readonly isForSome: boolean;
+  /** Whether template text stands in a policy. */
+  readonly hasTemplates: boolean;
   private readonly exportTo: readonly string[];
   private readonly namespace: string;
   private readonly isPrivate: boolean;
-  private readonly rules: DestinationRule[] = [];
-  /** Whether template text stands in a policy. */
-  hasTemplates = false;
-  private readonly withPolicy: DestinationRule[] = [];
-  private readonly bySubset = new Map<string, DestinationRule[]>();
-  /** What the rules' own policies say for a port, by the port: modes, '' for none. */
-  private readonly modes = new Map<number | undefined, ReadonlySet<string>>();
+  private readonly rules: readonly DestinationRule[];
+  private readonly withPolicy: readonly DestinationRule[];
+  private readonly bySubset: RulesBySubset;
+  /** How many modes the rules' own policies say for a port, by the port. */
+  private modes: Map<number | undefined, number> | undefined;
 
-  constructor(isForSome: boolean, exportTo: readonly string[], namespace: string, config: MeshConfig) {
-    this.isForSome = isForSome;
-    this.exportTo = exportTo;
+  /** @param rules all exported alike */
+  constructor(rules: readonly DestinationRule[], namespace: string, config: MeshConfig) {
+    this.rules = rules;
+    this.isForSome = rules.some(isForSome);
+    this.exportTo = rules[0] ? exportOf(rules[0]) : [];
     this.namespace = namespace;
-    const [only] = exportTo;
+    this.hasTemplates = rules.some(isPolicyTemplated);
+    this.withPolicy = rules.every((rule) => rule.spec.trafficPolicy) ? rules : rules.filter((rule) => rule.spec.trafficPolicy);
+    this.bySubset = bySubset(rules);
+    const [only] = this.exportTo;
     // Of the mesh's default only `.` counts.
-    if (exportTo.length === 0) this.isPrivate = config.defaultDestinationRuleExportTo.includes('.');
-    else this.isPrivate = exportTo.length === 1 && (only === '.' || only === namespace);
-  }
-
-  add(rule: DestinationRule): void {
-    this.rules.push(rule);
-    this.hasTemplates ||= isPolicyTemplated(rule);
-    if (rule.spec.trafficPolicy) this.withPolicy.push(rule);
-    addSubsets(this.bySubset, rule);
+    if (this.exportTo.length === 0) this.isPrivate = config.defaultDestinationRuleExportTo.includes('.');
+    else this.isPrivate = this.exportTo.length === 1 && (only === '.' || only === namespace);
   }
 
   subsets(): Iterable<string> {
@@ -155,23 +157,30 @@ export class RuleGroup {
     const definers = subset === undefined ? [] : (this.bySubset.get(subset) ?? []).filter(consider);
     const decision = clientTls(definers[0], this.withPolicy.find(consider), port, subset);
     const isOwn = decision !== undefined && decision.path[1] === 'subsets';
-    const isCertain = definers.length < 2 && (isOwn || this.modesFor(port).size < 2) && !this.hasTemplates;
+    const isCertain = definers.length < 2 && (isOwn || this.modesFor(port) < 2) && !this.hasTemplates;
     return { decision, isCertain };
   }
 
-  private modesFor(port: number | undefined): ReadonlySet<string> {
-    const known = this.modes.get(port) ?? new Set(this.withPolicy.map((rule) => clientTls(undefined, rule, port, undefined)?.tls.mode ?? ''));
+  /** How many modes the rules' own policies say for a port; none is one as well. */
+  private modesFor(port: number | undefined): number {
+    if (this.withPolicy.length < 2) return this.withPolicy.length;
+    this.modes ??= new Map();
+    const known = this.modes.get(port) ?? new Set(this.withPolicy.map((rule) => clientTls(undefined, rule, port, undefined)?.tls.mode ?? '')).size;
     this.modes.set(port, known);
     return known;
   }
 }
 
-function addSubsets(index: Map<string, DestinationRule[]>, rule: DestinationRule): void {
-  for (const { name = '' } of rule.spec.subsets) {
-    const list = index.get(name);
-    if (list) list.push(rule);
-    else index.set(name, [rule]);
-  }
+type RulesBySubset = ReadonlyMap<string, readonly DestinationRule[]>;
+
+const NO_SUBSETS: RulesBySubset = new Map();
+
+/** The rules that define each subset; twice, where one defines it twice. */
+function bySubset(rules: readonly DestinationRule[]): RulesBySubset {
+  const defined = rules.flatMap((rule) => rule.spec.subsets.map(({ name = '' }) => ({ name, rule })));
+  if (defined.length === 0) return NO_SUBSETS;
+  const groups = groupBy(defined, ({ name }) => name);
+  return new Map([...groups].map(([name, group]) => [name, group.map(({ rule }) => rule)]));
 }
 
 function isTls(decision: TlsDecision | undefined): boolean {

@@ -67,8 +67,9 @@ function sourcesIn(holder: MeshConfigHolder): readonly Source[] {
 const SHARED = /^istio-shared-configmap(?:-|$)/;
 
 /** Revisions are in the name: `istio-asm-managed`, `istio-1-28-0`. Other ConfigMaps of Istio (`istio-ca-root-cert`) lack the key. */
-function isMeshConfigMap({ name, isSet }: ConfigMap): boolean {
-  return (/^istio(?:-[\w.-]+)?$/.test(name) || SHARED.test(name)) && isSet(['data', 'mesh']);
+function isMeshConfigMap(configMap: ConfigMap): boolean {
+  const { name } = configMap;
+  return (/^istio(?:-[\w.-]+)?$/.test(name) || SHARED.test(name)) && configMap.isSet(['data', 'mesh']);
 }
 
 function fromConfigMap(configMap: ConfigMap): Source {

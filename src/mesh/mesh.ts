@@ -20,7 +20,6 @@ import { Registry } from './registry.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { RouteIndex } from './route-index.ts';
 import { RoutedSubsets } from './routed-subsets.ts';
-import { hasKnownNamespace } from './template-paths.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
 
@@ -255,7 +254,7 @@ export class Mesh {
 
   /** Whether a resource's namespace is known: written, and no template text. */
   hasKnownNamespace(resource: Resource): boolean {
-    return hasKnownNamespace(resource);
+    return resource.hasKnownNamespace;
   }
 
   /**
@@ -266,8 +265,8 @@ export class Mesh {
     if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
     if (this.sideOf && areApart(this.sideOf(a), this.sideOf(b))) return false;
     if (a.source.file === b.source.file || this.isAssumed(a) || this.isAssumed(b)) return true;
-    if (this.index.sameAs(a).length > 1 || this.index.sameAs(b).length > 1) return false;
-    return (hasKnownNamespace(a) && hasKnownNamespace(b)) || directoryOf(a) === directoryOf(b);
+    if (!this.index.isUnique(a) || !this.index.isUnique(b)) return false;
+    return (a.hasKnownNamespace && b.hasKnownNamespace) || directoryOf(a) === directoryOf(b);
   }
 
   private get workloads(): Workloads {

@@ -2,6 +2,7 @@ import type { Service } from '../resources/service.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { isExportedTo } from './export-to.ts';
+import { groupBy } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
 import { serviceHost } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -97,7 +98,7 @@ export class Registry {
   }
 
   private namespaces(): ReadonlyMap<string, NamespaceHosts> {
-    this.byNamespace ??= new Map([...grouped(this.hosts)].map(([namespace, hosts]) => [namespace, namespaceHosts(hosts)]));
+    this.byNamespace ??= new Map([...groupBy(this.hosts, ({ namespace }) => namespace)].map(([namespace, hosts]) => [namespace, namespaceHosts(hosts)]));
     return this.byNamespace;
   }
 }
@@ -115,16 +116,6 @@ function namespaceHosts(hosts: readonly RegisteredHost[]): NamespaceHosts {
 
 function indexed(hosts: readonly RegisteredHost[]): HostIndex<RegisteredHost> {
   return new HostIndex(hosts.map((registered) => [registered.host, registered]));
-}
-
-function grouped(hosts: readonly RegisteredHost[]): ReadonlyMap<string, RegisteredHost[]> {
-  const groups = new Map<string, RegisteredHost[]>();
-  for (const registered of hosts) {
-    const group = groups.get(registered.namespace);
-    if (group) group.push(registered);
-    else groups.set(registered.namespace, [registered]);
-  }
-  return groups;
 }
 
 function entryHosts(entry: ServiceEntry): RegisteredHost[] {

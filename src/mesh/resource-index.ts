@@ -1,11 +1,13 @@
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
+import { groupBy } from './group-by.ts';
 
 type Table = ReadonlyMap<string, readonly Resource[]>;
 
 /** Resources by kind, namespace and name, in the order of files and documents. Each table is built when it is first asked. */
 export class ResourceIndex {
   private readonly resources: readonly Resource[];
+  private repeated: ReadonlySet<Resource> | undefined;
   private readonly tables = new Map<(resource: Resource) => string, Table>();
 
   constructor(resources: readonly Resource[]) {
@@ -32,19 +34,25 @@ export class ResourceIndex {
     return this.find(byIdentity, identity(type, namespace, name)).length > 0;
   }
 
-  /** The objects with the identity of this one, itself included. */
-  sameAs(resource: Resource): readonly Resource[] {
-    return this.find(byIdentity, byIdentity(resource));
+  /** Whether no other resource in view has its kind, namespace and name. */
+  isUnique(resource: Resource): boolean {
+    this.repeated ??= repeatedIn(this.tableOf(byIdentity));
+    return !this.repeated.has(resource);
   }
 
   private find(keyOf: (resource: Resource) => string, key: string): readonly Resource[] {
-    let table = this.tables.get(keyOf);
-    if (!table) {
-      table = grouped(this.resources, keyOf);
-      this.tables.set(keyOf, table);
-    }
-    return table.get(key) ?? [];
+    return this.tableOf(keyOf).get(key) ?? [];
   }
+
+  private tableOf(keyOf: (resource: Resource) => string): Table {
+    const known = this.tables.get(keyOf) ?? groupBy(this.resources, keyOf);
+    this.tables.set(keyOf, known);
+    return known;
+  }
+}
+
+function repeatedIn(table: Table): ReadonlySet<Resource> {
+  return new Set([...table.values()].flatMap((resources) => (resources.length > 1 ? resources : [])));
 }
 
 function byKind(resource: Resource): string {
@@ -65,15 +73,4 @@ function byNamespace(resource: Resource): string {
 
 function identity(kind: string, namespace: string, name: string): string {
   return `${kind}/${namespace}/${name}`;
-}
-
-function grouped(resources: readonly Resource[], keyOf: (resource: Resource) => string): Table {
-  const table = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const key = keyOf(resource);
-    const list = table.get(key);
-    if (list) list.push(resource);
-    else table.set(key, [resource]);
-  }
-  return table;
 }

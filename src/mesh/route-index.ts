@@ -1,17 +1,17 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
+import { groupBy } from './group-by.ts';
 import { destinationsOf, type RouteDestination } from './routes.ts';
 
 /** The destinations of all VirtualServices in view, by the host that they lead to. */
 export class RouteIndex {
-  private readonly byHost = new Map<string, RouteDestination[]>();
+  private readonly byHost: ReadonlyMap<string, readonly RouteDestination[]>;
 
   constructor(virtualServices: readonly VirtualService[], clusterDomain: string) {
-    for (const destination of virtualServices.flatMap((virtualService) => destinationsOf(virtualService, clusterDomain))) {
-      if (destination.role === 'unused') continue;
-      const list = this.byHost.get(destination.host);
-      if (list) list.push(destination);
-      else this.byHost.set(destination.host, [destination]);
-    }
+    const destinations = virtualServices.flatMap((virtualService) => destinationsOf(virtualService, clusterDomain));
+    this.byHost = groupBy(
+      destinations.filter(({ role }) => role !== 'unused'),
+      ({ host }) => host,
+    );
   }
 
   /**

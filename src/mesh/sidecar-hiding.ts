@@ -3,6 +3,7 @@ import type { VirtualService } from '../resources/virtual-service.ts';
 import { ClientNamespaces } from './client-namespaces.ts';
 import type { GatewayHop } from './gateway-hops.ts';
 import { MESH } from './gateway-reference.ts';
+import { groupBy } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
 import { expandShortName, overlaps } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
@@ -187,15 +188,4 @@ class ImportedHosts {
   has({ namespace, host }: RegisteredHost): boolean {
     return [namespace, '*'].some((part) => (this.byNamespace.get(part)?.covering(host).length ?? 0) > 0);
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

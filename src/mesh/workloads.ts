@@ -1,5 +1,6 @@
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
+import { groupBy } from './group-by.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -34,15 +35,11 @@ export function isSelectedBy(labels: Labels, selector: Labels): boolean {
 
 /** Workloads by namespace and selector. A look-up walks over the workloads of one namespace once for each selector. */
 export class Workloads<T extends Pick<Workload, 'namespace' | 'labels'> = Workload> {
-  private readonly byNamespace = new Map<string, T[]>();
+  private readonly byNamespace: ReadonlyMap<string, readonly T[]>;
   private readonly selected = new Map<string, readonly T[]>();
 
   constructor(workloads: readonly T[]) {
-    for (const workload of workloads) {
-      const list = this.byNamespace.get(workload.namespace);
-      if (list) list.push(workload);
-      else this.byNamespace.set(workload.namespace, [workload]);
-    }
+    this.byNamespace = groupBy(workloads, ({ namespace }) => namespace);
   }
 
   /** The workloads of a namespace that carry a selector's labels. */

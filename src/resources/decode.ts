@@ -14,6 +14,7 @@ export interface Decoded {
   /**
    * The value as it would be once repaired: misspelt enum values replaced by the nearest, snake_case fields renamed, what has the wrong type left out.
    * Lists keep their length, so that indices stay those of the document; an item that is no value at all becomes an empty one.
+   * Parts in which nothing is repaired or filled in are the given ones: memory holds them once.
    */
   readonly value: unknown;
   readonly problems: readonly Problem[];
@@ -114,7 +115,8 @@ class Decoder {
     if (!Array.isArray(raw)) return this.wrongType('a list', raw, at, NOTHING);
     if (raw.length < (field.minItems ?? 0)) this.outOfRange(`${raw.length} items`, `at least ${field.minItems} ${field.minItems === 1 ? 'item' : 'items'}`, at);
     if (raw.length > (field.maxItems ?? Infinity)) this.outOfRange(`${raw.length} items`, `at most ${field.maxItems} items`, at);
-    return raw.map((item, index) => this.item(field.item, item, [...at, index]));
+    const items = raw.map((item, index) => this.item(field.item, item, [...at, index]));
+    return items.every((item, index) => item === raw[index]) ? raw : items;
   }
 
   private item(field: FieldNode, raw: unknown, at: Path): unknown {
@@ -134,18 +136,16 @@ class Decoder {
       const decoded = this.value(field.value, value, [...at, key]);
       if (decoded !== undefined) result[key] = decoded;
     }
-    return result;
+    return isSame(result, raw) ? raw : result;
   }
 
   private object(field: ObjectNode, raw: Readonly<Record<string, unknown>>, at: Path): unknown {
     const result: Record<string, unknown> = {};
-    const written = new Map<string, string>();
-    for (const key of Object.keys(raw)) {
-      const name = Object.hasOwn(field.fields, key) ? key : this.strangeField(field, key, at);
-      if (name !== undefined && (!written.has(name) || name === key)) written.set(name, key);
-    }
-    for (const [name, child] of Object.entries(field.fields)) {
-      const key = written.get(name);
+    const renamed = this.renamed(field, raw, at);
+    const keyOf = (name: string): string | undefined => (Object.hasOwn(raw, name) ? name : renamed?.get(name));
+    for (const name of Object.keys(field.fields)) {
+      const child = field.fields[name] as FieldNode;
+      const key = keyOf(name);
       const given = key === undefined ? undefined : raw[key];
       const decoded = key === undefined ? zeroValue(child) : this.value(child, given, [...at, key]);
       if (decoded !== undefined) result[name] = decoded;
@@ -154,16 +154,30 @@ class Decoder {
       }
     }
     for (const group of field.oneOf ?? NOTHING) {
-      const set = group.filter((name) => written.has(name) && raw[written.get(name) ?? ''] !== null);
-      if (set.length < 2) continue;
-      const others = set.slice(1).map((name) => [...at, written.get(name) ?? name]);
+      const set = group.flatMap((name) => keyOf(name) ?? []).filter((key) => raw[key] !== null);
+      const [first = '', ...others] = set;
+      if (others.length === 0) continue;
+      const names = group.filter((name) => set.includes(keyOf(name) ?? ''));
       this.add(
-        [...at, written.get(set[0] ?? '') ?? ''],
-        { type: 'conflicting-fields', why: `${quoted(set)} exclude each other: only one of them may be set`, others },
+        [...at, first],
+        { type: 'conflicting-fields', why: `${quoted(names)} exclude each other: only one of them may be set`, others: others.map((key) => [...at, key]) },
         'api-server',
       );
     }
-    return result;
+    return isSame(result, raw) ? raw : result;
+  }
+
+  /** Reports the fields that the message does not have. @returns how those that are meant are written, where that is beyond doubt */
+  private renamed(field: ObjectNode, raw: Readonly<Record<string, unknown>>, at: Path): ReadonlyMap<string, string> | undefined {
+    let renamed: Map<string, string> | undefined;
+    for (const key of Object.keys(raw)) {
+      if (Object.hasOwn(field.fields, key)) continue;
+      const name = this.strangeField(field, key, at);
+      if (name === undefined || renamed?.has(name)) continue;
+      renamed ??= new Map();
+      renamed.set(name, key);
+    }
+    return renamed;
   }
 
   /** Reports a field that the message does not have. @returns the field that was meant, where that is beyond doubt */
@@ -241,6 +255,12 @@ function isWritten(raw: unknown, path: Path): boolean {
     value = valueAt(value, [step]) ?? valueAt(value, [snakeCase]);
   }
   return value !== undefined && value !== null;
+}
+
+/** Whether decoding has left a mapping as it is: then it is not kept twice. */
+function isSame(decoded: Readonly<Record<string, unknown>>, raw: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(raw);
+  return keys.every((key) => decoded[key] === raw[key]) && keys.length === Object.keys(decoded).length;
 }
 
 /** What protobuf makes of a field that is not written. */

@@ -52,7 +52,12 @@ export interface Resource<K extends string = string, S = unknown> {
   readonly templates: readonly Path[];
   readonly source: ResourceSource;
   /** Whether something is written at a path: `spec` cannot tell, for it has zero values filled in. */
-  readonly isSet: (path: Path) => boolean;
+  isSet(this: Resource, path: Path): boolean;
+  /**
+   * Whether a document says in which namespace the object lands, and no template decides it. Objects of the cluster have none to be unknown.
+   * `namespace:` with nothing after it is written, and says no namespace.
+   */
+  readonly hasKnownNamespace: boolean;
 }
 
 const METADATA_KEYS = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
@@ -63,6 +68,7 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   readonly type: string;
   readonly name: string;
   readonly namespace: string;
+  readonly hasKnownNamespace: boolean;
   readonly source: ResourceSource;
   private readonly definition: KindDefinition<K, S>;
   private readonly raw: Readonly<Record<string, unknown>>;
@@ -76,7 +82,9 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     this.type = definition.type ?? definition.kind;
     this.apiVersion = definition.isFile ? '' : String(raw['apiVersion']);
     this.name = definition.isFile ? source.file.file : nameIn(raw);
-    this.namespace = definition.scope === 'Cluster' ? '' : (text(valueAt(raw, ['metadata', 'namespace'])) ?? defaultNamespace);
+    const written = valueAt(raw, ['metadata', 'namespace']);
+    this.namespace = definition.scope === 'Cluster' ? '' : (text(written) ?? defaultNamespace);
+    this.hasKnownNamespace = this.namespace === '' || (written !== undefined && written !== null && written !== '' && !isTemplateText(this.namespace));
   }
 
   get labels(): Readonly<Record<string, string>> {
@@ -103,7 +111,9 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     return this.decode().templates;
   }
 
-  readonly isSet = (path: Path): boolean => valueAt(this.raw, path) !== undefined;
+  isSet(path: Path): boolean {
+    return valueAt(this.raw, path) !== undefined;
+  }
 
   private decode(): Decoded {
     if (this.decoded) return this.decoded;
@@ -126,7 +136,8 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     const templates = ['name', 'namespace'].flatMap((key) => (isTemplateText(this[key as 'name' | 'namespace']) ? [['metadata', key]] : []));
     // Whatever was written, rules get an object.
     const value = result.value ?? decode(spec, {}, [], context).value;
-    this.decoded = { value, problems, templates: [...templates, ...result.templates] };
+    // Nearly every object has neither: they share one empty list.
+    this.decoded = { value, problems: orNothing(problems), templates: orNothing([...templates, ...result.templates]) };
     return this.decoded;
   }
 }
@@ -139,6 +150,12 @@ export function resourceOf<K extends string, S>(
   defaultNamespace: string,
 ): Resource<K, S> {
   return new LoadedResource(definition, raw, source, defaultNamespace);
+}
+
+const NOTHING: readonly never[] = [];
+
+function orNothing<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NOTHING : list;
 }
 
 function nameIn(raw: unknown): string {

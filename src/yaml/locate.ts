@@ -7,6 +7,13 @@ import { type Found, parseText, parseTree, walk } from './tree.ts';
 /** Keys and indices from a document's root to a value, or on into a scalar that is YAML itself. */
 export type Path = readonly (string | number)[];
 
+/** Whether one of two paths leads through the other. */
+export function isAlong(a: Path, b: Path): boolean {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Which part of a mapping entry is meant: its key, its value, or both. For an item of a sequence they are the same. */
 export type Part = 'key' | 'value' | 'entry';
 

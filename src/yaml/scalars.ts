@@ -77,6 +77,7 @@ export function kubernetesSchema(): Schema {
   schema ??= FAILSAFE_SCHEMA.withTags(
     mergeTag,
     mapping(`${CORE_PREFIX}map`),
+    sequence(`${CORE_PREFIX}seq`),
     defineScalarTag<unknown>(`${CORE_PREFIX}k8s`, {
       implicit: true,
       implicitFirstChars: ['', ...'~nNyYtTfFoO.-+0123456789'],
@@ -95,12 +96,7 @@ export function kubernetesSchema(): Schema {
     // Local tags start with `!`, others with `tag:`.
     ['!', 'tag:'].flatMap((prefix) => [
       defineScalarTag(prefix, { matchByTagPrefix: true, resolve: (source) => source, identify: () => false }),
-      defineSequenceTag<unknown[]>(prefix, {
-        matchByTagPrefix: true,
-        create: () => [],
-        addItem: (items, item) => void items.push(item),
-        identify: () => false,
-      }),
+      sequence(prefix, true),
       mapping(prefix, true),
     ]),
   );
@@ -111,6 +107,17 @@ export function kubernetesSchema(): Schema {
 function mapping(tagName: string, matchByTagPrefix = false): ReturnType<typeof defineMappingTag<Record<string, unknown>>> {
   const { has, keys, get } = mapTag;
   return defineMappingTag<Record<string, unknown>>(tagName, { create: () => ({}), addPair: addEntry, has, keys, get, matchByTagPrefix, identify: () => false });
+}
+
+/** A sequence as an array of just its size: one that grew by `push` keeps room for sixteen more. */
+function sequence(tagName: string, matchByTagPrefix = false): ReturnType<typeof defineSequenceTag<unknown[], unknown[]>> {
+  return defineSequenceTag<unknown[], unknown[]>(tagName, {
+    create: () => [],
+    addItem: (items, item) => void items.push(item),
+    finalize: (items) => items.slice(),
+    matchByTagPrefix,
+    identify: () => false,
+  });
 }
 
 /** @returns js-yaml's way to say that a pair cannot be: a reason, which explain.ts puts into plain words; '' where it can */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/engine/fingerprint.ts';
 import { changesToEdits } from '../../src/engine/fix.ts';
-import { isAlong, locationOf, pathText, spanOf, stablePathText } from '../../src/engine/place.ts';
+import { locationOf, pathText, spanOf, stablePathText } from '../../src/engine/place.ts';
 import type { Change, ResourcePlace } from '../../src/engine/rule.ts';
 import { load } from '../../src/mesh/load.ts';
 import { applyEdits } from '../../src/text/edit.ts';
@@ -75,16 +75,6 @@ test.each<[Path, string]>([
   [['metadata', 'annotations', 'egress-lint/ignore'], 'metadata.annotations["egress-lint/ignore"]'],
 ])('the path %j is written as people write it', (path, expected) => {
   expect(pathText(path)).toBe(expected);
-});
-
-test.each<[Path, Path, boolean]>([
-  [[], ['a'], true],
-  [['a', 0], ['a'], true],
-  [['a'], ['a', 0, 'b'], true],
-  [['a', 0], ['a', 1], false],
-  [['a', 'b'], ['b'], false],
-])('whether one of %j and %j leads through the other', (a, b, expected) => {
-  expect(isAlong(a, b)).toBe(expected);
 });
 
 describe('a path that lasts', () => {

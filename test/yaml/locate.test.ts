@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lineStarts, positionAt } from '../../src/text/source-text.ts';
-import { locate, type Part, type Path } from '../../src/yaml/locate.ts';
+import { isAlong, locate, type Part, type Path } from '../../src/yaml/locate.ts';
 import { resolvePlainScalar } from '../../src/yaml/scalars.ts';
 import { parseText, scalarValue } from '../../src/yaml/tree.ts';
 import { at, CONSTRUCTS, onlyDocument, pathsInto, readAll, writtenFiles } from './support.ts';
@@ -140,3 +140,13 @@ function readBack(slice: string, value: unknown): unknown {
   if (/^[|>]/.test(slice)) return String(read).trimEnd() === String(value).trimEnd() ? value : read;
   return read !== value && typeof value === 'string' && resolvePlainScalar(slice) !== slice ? String(slice) : read;
 }
+
+test.each<[Path, Path, boolean]>([
+  [[], ['a'], true],
+  [['a', 0], ['a'], true],
+  [['a'], ['a', 0, 'b'], true],
+  [['a', 0], ['a', 1], false],
+  [['a', 'b'], ['b'], false],
+])('whether one of %j and %j leads through the other', (a, b, expected) => {
+  expect(isAlong(a, b)).toBe(expected);
+});
