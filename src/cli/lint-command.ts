@@ -26,6 +26,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const { settings, files: configFiles } = configurationFor(paths, given, io);
   const flags = inEffect(given, settings);
 
+  optimizeLate();
   const stopwatch = new Stopwatch(io.now);
   io.progress?.('looking for files');
   const discovered = await discover({
