@@ -2,7 +2,6 @@ import { KINDS, type KindName } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { LoadedFile } from './load.ts';
-import { hasKnownNamespace } from './template-paths.ts';
 
 /** A file as one deployment has it, and the directory that it belongs to there. */
 export interface PlacedFile {
@@ -56,13 +55,15 @@ function repeatedIn(files: readonly PlacedFile[]): Iterable<ReadonlySet<string>>
   }
   const sets = new Map<string, ReadonlySet<string>>();
   for (const { homes, contents } of found.values()) {
-    if (homes.size > 1 && contents !== 1) sets.set([...homes].sort().join('\n'), homes);
+    if (homes && contents !== 1) sets.set([...homes].sort().join('\n'), homes);
   }
   return [...sets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, homes]) => homes);
 }
 
 interface Sighting {
-  readonly homes: Set<string>;
+  readonly home: string;
+  /** All of them, from the second on: nearly every object has one home. */
+  homes?: Set<string>;
   /** How many different contents were seen, where that counts. */
   contents?: number;
   readonly content?: string;
@@ -71,9 +72,9 @@ interface Sighting {
 function see(found: Map<string, Sighting>, identity: string, home: string, resource?: Resource): void {
   const content = resource?.type === 'Namespace' ? JSON.stringify(Object.entries(resource.labels).sort()) : undefined;
   const seen = found.get(identity);
-  if (!seen) found.set(identity, { homes: new Set([home]), ...(content !== undefined && { contents: 1, content }) });
+  if (!seen) found.set(identity, { home, ...(content !== undefined && { contents: 1, content }) });
   else {
-    seen.homes.add(home);
+    if (seen.home !== home) seen.homes = (seen.homes ?? new Set([seen.home])).add(home);
     if (seen.contents !== undefined && seen.content !== content) seen.contents++;
   }
 }
@@ -86,7 +87,7 @@ function see(found: Map<string, Sighting>, identity: string, home: string, resou
 function identityOf(resource: Resource): string | undefined {
   const { type, namespace, name } = resource;
   if (name === '' || isTemplateText(name) || isTemplateText(namespace) || !resource.isSet(['metadata', 'name'])) return undefined;
-  if (!hasKnownNamespace(resource) && !isMeshKind(type)) return undefined;
+  if (!resource.hasKnownNamespace && !isMeshKind(type)) return undefined;
   return `${type}/${namespace}/${name}`;
 }
 
