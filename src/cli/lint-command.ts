@@ -17,6 +17,7 @@ import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
 import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
+import { loadBaseline, pathsToRead, reported, saveBaseline, scopeOf, tellStale } from './scope.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { optimizeLate, saveMemory } from './v8-flags.ts';
 
@@ -30,7 +31,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const stopwatch = new Stopwatch(io.now);
   io.progress?.('looking for files');
   const discovered = await discover({
-    paths,
+    paths: pathsToRead(paths, flags),
     cwd: io.cwd,
     ...(flags.root !== undefined && { root: flags.root }),
     ...(flags.stdinFilename !== undefined && { stdinFilename: flags.stdinFilename }),
@@ -48,9 +49,11 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
   saveMemory(asRead);
+  const baseline = loadBaseline(flags, io);
+  const scope = scopeOf(flags, found.root, io);
   const shown = leastShown(flags);
   // Infos are many and mostly hidden: then their places are not looked up.
-  const least = shown === 'info' || flags.failOn === 'info' || flags.statistics ? 'info' : 'warning';
+  const least = shown === 'info' || flags.failOn === 'info' || flags.statistics || scope ? 'info' : 'warning';
   const around = flags.timing ? stopwatch.visit : tellingVisits(io);
   const assumptions = assumptionsOf(settings);
   const groups = configuredMeshes(settings);
@@ -66,13 +69,24 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   };
   const level = fixLevel(flags);
   // Only what is shown is repaired.
-  const fixed = level && applyFixes(asRead, level, (texts) => judge(texts).findings.filter((finding) => reaches(finding.severity, shown)));
+  const fixed =
+    level &&
+    applyFixes(asRead, level, (texts) => reported(judge(texts).findings, baseline, scope).findings.filter((finding) => reaches(finding.severity, shown)));
   if (fixed && flags.diff) return (await printDiff(asRead, fixed, io)) > 0 ? FOUND : CLEAN;
   if (fixed) writeFixes(asRead, fixed, found.files, io);
   const sources = fixed?.files ?? asRead;
-  const { loaded: files, division, findings, below, suppressed, crashed } = judge(sources);
+  const { loaded: files, division, findings: all, below, suppressed, crashed } = judge(sources);
+  const { findings, known, elsewhere, stale } = reported(all, baseline, scope);
 
-  const summary = { ...summaryOf(files, findings, suppressed, below), ...(division && { meshes: division }) };
+  const summary = { ...summaryOf(files, findings, suppressed + known, below), ...(elsewhere > 0 && { elsewhere }), ...(division && { meshes: division }) };
+  if (flags.updateBaseline && !crashed) {
+    saveBaseline(
+      flags,
+      findings.filter((finding) => reaches(finding.severity, shown)),
+      io,
+    );
+    return found.missing.length > 0 || !isReadable ? FAILED : CLEAN;
+  }
   const byName = new Map([...configFiles.map(({ source }) => source), ...sources].map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },
@@ -90,6 +104,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   }
   if (wantsAnnotations(outputs, io)) await writeAnnotations(input, presentation);
   if (!isSilent) tellSummary(outputs, summary, files, shown, io);
+  tellStale(stale, flags, io);
   if (flags.statistics) io.err(statistics(findings));
   stopwatch.lap('report');
   if (flags.timing) io.err(stopwatch.table());

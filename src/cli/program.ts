@@ -25,6 +25,11 @@ export interface LintFlags extends ConfigFlags {
   readonly minSeverity?: Severity;
   readonly showInfos?: true;
   readonly quiet?: true;
+  readonly changed?: string;
+  readonly reportOnly?: readonly string[];
+  readonly context?: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
   readonly color: ColorWish;
   readonly exitZero?: true;
   readonly fix?: string;
@@ -91,6 +96,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('-c, --config <FILE>', 'the configuration (default: the nearest egress-lint.yaml upwards from the paths)')
     .option('--no-config', 'read no configuration file')
     .option('--mesh-config <FILE>', "a file with Istio's MeshConfig, which holds over those that are found")
+    .addOption(new Option('--context <PATH>', 'read this as well, and report nothing at it; repeatable').argParser(collect))
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
     .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'how to report, pretty (default) or another of those below; repeatable').argParser(collect))
@@ -99,6 +105,10 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('--show-infos', 'short for --min-severity info')
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
     .addOption(new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect))
+    .addOption(changedOption())
+    .option('--report-only <FILE...>', 'read all paths, report only findings that touch these files')
+    .option('--baseline <FILE>', 'leave out the findings that this file knows, and tell which of its entries are no longer needed')
+    .option('--update-baseline', 'write what is found now into the baseline, egress-lint-baseline.json unless named')
     .addOption(colorOption())
     .optionsGroup('What to change:')
     .addOption(fixOption())
@@ -121,10 +131,24 @@ function fixOption(): Option {
   return option;
 }
 
-/** Gives a bare `--fix` its level, so that it does not take the path behind it for one. */
+/** What stands behind a bare `--changed` is a path, as with {@link fixOption}. */
+function changedOption(): Option {
+  const option = new Option(
+    '--changed [REF]',
+    'read all paths, report only findings that touch files changed since the last commit, or since the branch left REF',
+  );
+  option.flags = '--changed[=REF]';
+  return option;
+}
+
+/** Gives a bare `--fix` or `--changed` its value, so that it does not take the path behind it for one. */
 export function bareFix(args: readonly string[]): string[] {
   const end = args.indexOf('--');
-  return args.map((argument, index) => (argument === '--fix' && (end === -1 || index < end) ? '--fix=safe' : argument));
+  const values = new Map([
+    ['--fix', '--fix=safe'],
+    ['--changed', '--changed=HEAD'],
+  ]);
+  return args.map((argument, index) => (end === -1 || index < end ? (values.get(argument) ?? argument) : argument));
 }
 
 function colorOption(): Option {

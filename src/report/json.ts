@@ -7,11 +7,11 @@ import { type Report, shownFindings } from './report.ts';
  * other formats list; the counts are of the whole run. Keys come in a fixed order, absent values have no key.
  */
 export const json: Report = (input) => {
-  const { files, documents, resources, errors, warnings, infos, suppressed, meshes } = input.summary;
+  const { files, documents, resources, errors, warnings, infos, suppressed, meshes, elsewhere } = input.summary;
   return jsonText({
     version: 1,
     tool: { name: input.tool.name, version: input.tool.version },
-    summary: { files, documents, resources, errors, warnings, infos, suppressed },
+    summary: { files, documents, resources, errors, warnings, infos, suppressed, elsewhere },
     meshes: meshes && { names: meshes.names, shared: meshes.shared, ...(meshes.merged > 0 && { merged: meshes.merged }) },
     findings: shownFindings(input).map(findingData),
   });

@@ -14,6 +14,8 @@ export interface Summary {
   readonly infos: number;
   /** Findings silenced by comments, annotations or a baseline; not among the counts above. */
   readonly suppressed: number;
+  /** Findings in files that were read but are not to be reported; in no other count. */
+  readonly elsewhere?: number;
   /** How the tree was divided, where it is judged as more than one mesh. */
   readonly meshes?: MeshSummary;
 }
@@ -72,9 +74,13 @@ function listed(names: readonly string[], most: number): string {
  * @param showInfos whether infos were listed
  */
 export function summaryLine(summary: Summary, showInfos: boolean): string {
-  const { files, resources, errors, warnings, infos, suppressed } = summary;
+  const { files, resources, errors, warnings, infos, suppressed, elsewhere = 0 } = summary;
   const found = [counted(errors, 'error'), counted(warnings, 'warning'), ...(showInfos ? [counted(infos, 'info')] : [])].filter((text) => text !== '');
-  const asides = [showInfos ? '' : counted(infos, 'info', 'hidden'), suppressed === 0 ? '' : `${suppressed} suppressed`].filter((text) => text !== '');
+  const asides = [
+    showInfos ? '' : counted(infos, 'info', 'hidden'),
+    suppressed === 0 ? '' : `${suppressed} suppressed`,
+    elsewhere === 0 ? '' : `${elsewhere} in other files`,
+  ].filter((text) => text !== '');
   const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
   const where = resources === 0 ? `in ${amount(files, 'file')}` : `in ${amount(resources, 'resource')} of ${amount(files, 'file')}`;
 

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type BaselineEntry, baselineText, readBaseline, withoutBaseline } from '../engine/baseline.ts';
+import type { Finding } from '../engine/finding.ts';
+import { inScope, type ReportScope } from '../engine/report-scope.ts';
+import { changedFiles } from '../files/changed-files.ts';
+import { reasonOf } from '../files/file-error.ts';
+import { displayName, posix } from '../files/paths.ts';
+import type { Io } from './io.ts';
+import type { LintFlags } from './program.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What is to be read: files named for the report or as context are, too. */
+export function pathsToRead(paths: readonly string[], { reportOnly = [], context = [] }: LintFlags): readonly string[] {
+  if (reportOnly.length === 0 && context.length === 0) return paths;
+  const missing = reportOnly.find((path) => /^-/.test(path));
+  if (missing !== undefined) throw new UsageError(`--report-only ${missing}: name files`, 'paths that are read stand before it');
+  return [...(paths.length === 0 ? ['.'] : paths), ...reportOnly, ...context];
+}
+
+/**
+ * Which findings are reported: `--changed`, `--report-only`, `--context`. Undefined where all are.
+ * @param root what the names of files are relative to
+ */
+export function scopeOf({ changed, reportOnly, context = [] }: LintFlags, root: string, io: Io): ReportScope | undefined {
+  if (changed === undefined && reportOnly === undefined && context.length === 0) return undefined;
+  const named = (path: string): string => displayName(root, real(resolve(io.cwd, path)));
+  const only = [...(reportOnly ?? []).map(named), ...(changed === undefined ? [] : changedNames(changed, root, io))];
+  return { context: context.map(named), ...((changed !== undefined || reportOnly !== undefined) && { only }) };
+}
+
+function changedNames(changed: string, root: string, io: Io): readonly string[] {
+  if (changed === '' || changed.startsWith('-')) throw new UsageError(`--changed=${changed}: no commit has such a name`, 'write --changed=REF');
+  const answer = changedFiles(io.cwd, changed === 'HEAD' ? undefined : changed);
+  if ('problem' in answer) throw new UsageError(`--changed: ${answer.problem}`, answer.hint);
+  return answer.files.map((path) => displayName(root, real(path)));
+}
+
+/** What is left to report, and what became of the rest. */
+export interface Reported {
+  readonly findings: readonly Finding[];
+  /** Taken by the baseline. */
+  readonly known: number;
+  /** Outside of what is to be reported. */
+  readonly elsewhere: number;
+  readonly stale: readonly BaselineEntry[];
+}
+
+/** Takes out what the baseline knows, then what is not to be reported. */
+export function reported(findings: readonly Finding[], baseline: readonly BaselineEntry[], scope: ReportScope | undefined): Reported {
+  const { findings: rest, suppressed, stale } = withoutBaseline(findings, baseline);
+  const kept = scope ? inScope(rest, scope) : rest;
+  return { findings: kept, known: suppressed, elsewhere: rest.length - kept.length, stale };
+}
+
+/** Reads `--baseline`; none where there is no such flag, or where it is about to be written for the first time. */
+export function loadBaseline({ baseline, updateBaseline }: LintFlags, io: Io): readonly BaselineEntry[] {
+  if (baseline === undefined) return [];
+  const path = resolve(io.cwd, baseline);
+  if (updateBaseline) return [];
+  if (!existsSync(path)) throw new UsageError(`there is no baseline ${baseline}`, 'add --update-baseline to write it');
+  const entries = readBaseline(readText(path, baseline));
+  if ('problem' in entries) throw new UsageError(`${baseline} ${entries.problem}`, 'write it again with --update-baseline');
+  return entries;
+}
+
+/** Writes what was found into the baseline, for `--update-baseline`. */
+export function saveBaseline({ baseline = DEFAULT_BASELINE }: LintFlags, findings: readonly Finding[], io: Io): void {
+  try {
+    writeFileSync(resolve(io.cwd, baseline), baselineText(findings));
+  } catch (error) {
+    throw new UsageError(`cannot write ${baseline}: ${reasonOf(error)}`, 'name a file that can be written');
+  }
+  io.err(`${baseline}: ${findings.length} ${findings.length === 1 ? 'finding is' : 'findings are'} known from now on\n`);
+}
+
+const DEFAULT_BASELINE = 'egress-lint-baseline.json';
+
+/** Entries of the baseline that nothing needs any more. */
+export function tellStale(stale: readonly BaselineEntry[], { baseline }: LintFlags, io: Io): void {
+  for (const { rule, resource, path } of stale.slice(0, MOST_STALE)) {
+    io.err(`${baseline}: no longer needed: ${rule}${resource === undefined ? '' : ` of ${resource}`}${path === undefined ? '' : ` at ${path}`}\n`);
+  }
+  if (stale.length > MOST_STALE) io.err(`${baseline}: and ${stale.length - MOST_STALE} more\n`);
+  if (stale.length > 0) io.err(`${baseline}: run again with --update-baseline to drop them\n`);
+}
+
+const MOST_STALE = 10;
+
+function readText(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${reasonOf(error)}`, 'name a baseline that can be read');
+  }
+}
+
+function real(path: string): string {
+  try {
+    return posix(realpathSync(path));
+  } catch {
+    return posix(path);
+  }
+}

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+
+/** What git says of a working tree: absolute paths, or why it cannot tell. */
+export type Changed = { readonly files: readonly string[] } | { readonly problem: string; readonly hint: string };
+
+/**
+ * The files that differ from a commit, those that git does not track yet included. Nothing in the repository is run for it.
+ * @param directory where to ask
+ * @param ref what to compare the working tree with: the point where the current branch left it; HEAD unless given
+ */
+export function changedFiles(directory: string, ref?: string): Changed {
+  const top = git(directory, ['rev-parse', '--show-toplevel']);
+  if ('problem' in top) return top;
+  const root = top.text.replace(/\n$/, '');
+  const hasCommit = 'text' in git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  if (ref === undefined && !hasCommit) return paths(root, [git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])]);
+  if (ref !== undefined && !('text' in git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]))) {
+    return { problem: `git knows no commit '${ref}' here`, hint: 'fetch it first; in CI, a shallow clone may lack it (fetch-depth: 0)' };
+  }
+  const fork = ref === undefined ? undefined : git(root, ['merge-base', ref, 'HEAD']);
+  const base = fork && 'text' in fork ? fork.text.trim() : (ref ?? 'HEAD');
+  return paths(root, [
+    git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', base, '--']),
+    git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
+  ]);
+}
+
+type Answer = { readonly text: string } | { readonly problem: string; readonly hint: string };
+
+function paths(root: string, answers: readonly Answer[]): Changed {
+  const files = new Set<string>();
+  for (const answer of answers) {
+    if ('problem' in answer) return answer;
+    for (const name of answer.text.split('\0')) if (name !== '') files.add(`${root}/${name}`);
+  }
+  return { files: [...files].sort() };
+}
+
+function git(cwd: string, args: readonly string[]): Answer {
+  const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'core.fsmonitor=false', ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (error) return { problem: 'git cannot be run', hint: 'install git, or name the files with --report-only' };
+  if (status === 0) return { text: stdout };
+  const reason = stderr.split('\n', 1)[0]?.replace(/^fatal: /, '') ?? '';
+  return { problem: `git cannot tell what changed: ${reason}`, hint: 'run it inside of a repository, or name the files with --report-only' };
+}
