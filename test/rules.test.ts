@@ -17,6 +17,9 @@ function severitiesFor({ meta }: AnyRule): RuleSeverities {
   return new Map(meta.isOptIn ? [[meta.name, meta.strict ?? meta.severity]] : []);
 }
 
+/** The first line of fixtures for a configuration that says that nothing lies outside of the files. */
+const CLOSED_WORLD = '# closedWorld: true\n';
+
 /** Fixtures of a rule: `bad-*` with markers, `good-*` and `near-*` (almost wrong) without. All rules run: one cause must give one finding. */
 describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [rule.meta.name, rule] as const))('%s', (name, rule) => {
   const directory = `${root}test/rules/${name}`;
@@ -31,7 +34,8 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
     const expected = markersIn(text);
     const isBad = file.startsWith('bad');
     expect(expected.some((marker) => marker.rule === name && marker.level !== 'info')).toBe(isBad && rule.meta.severity !== 'info');
-    const findings = lintText(text, severitiesFor(rule)).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+    const closedWorld = text.startsWith(CLOSED_WORLD);
+    const findings = lintText(text, severitiesFor(rule), { closedWorld }).filter((finding) => finding.severity !== 'info' || finding.rule === name);
     // Related places are compared only where a fixture marks some, so that each need not repeat them.
     const actual = findings.flatMap(asMarkers).filter((marker) => marker.level !== 'related' || expected.some((each) => each.level === 'related'));
     expect(mismatches(expected, actual)).toEqual([]);

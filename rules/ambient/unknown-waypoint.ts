@@ -25,6 +25,12 @@ export default defineRule({
       symptom: '{symptom}',
       help: "write '{found}'",
     },
+    absent: {
+      text: "{object}: {label} '{name}' means the Gateway {meant}, which does not exist",
+      label: 'no such waypoint',
+      symptom: '{symptom}',
+      help: 'add the waypoint {meant}, or remove the label; the configuration says that nothing lies outside of the files (closedWorld)',
+    },
     notInView: {
       text: "{object}: {label} '{name}' means the Gateway {meant}, which is not in these files",
       label: 'not in view',
@@ -69,7 +75,8 @@ export default defineRule({
             confidence: 'likely',
             fixes: [{ title: `write '${near}'`, safe: false, changes: [{ do: 'replace', at, value: near }] }],
           });
-        } else report('notInView', at, { data, severity: 'info' });
+        } else if (mesh.closedWorld && !isOpen) report('absent', at, { data });
+        else report('notInView', at, { data, severity: 'info' });
       }
     },
   }),

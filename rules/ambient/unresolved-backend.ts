@@ -112,7 +112,9 @@ export default defineRule({
       const data = { route: nameOf(route), name };
       const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
       const isLikely = !isOpen && mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(route, entry));
-      if (found !== undefined) report('nearMiss', at, { data: { ...data, found }, confidence: 'likely', fixes });
+      const isCertain = mesh.closedWorld && !isOpen;
+      if (found !== undefined) report('nearMiss', at, { data: { ...data, found }, ...(!isCertain && { confidence: 'likely' }), fixes });
+      else if (isCertain) report('unregistered', at, { data });
       else report('unregistered', at, { data, ...(isLikely ? { confidence: 'likely' } : { severity: 'info' }) });
     };
     return { HTTPRoute: check, GRPCRoute: check, TLSRoute: check, TCPRoute: check };

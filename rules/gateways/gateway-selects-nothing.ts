@@ -1,4 +1,7 @@
-import { defineRule, isTemplated, nameOf } from '../../src/rule-api.ts';
+import { defineRule, isTemplated, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+
+/** The label of Pods that istiod starts for a Gateway of the Gateway API. */
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
 export default defineRule({
   meta: {
@@ -16,6 +19,12 @@ export default defineRule({
       symptom: 'the port is closed at the gateway: HTTP calls through it get 503 (flag UF, connection refused), TLS connections are reset, curl: (35)',
       help: "write '{key}: {found}', or give the gateway's Pods the label",
     },
+    nobody: {
+      text: '{gateway}: no Pods and no Service have the labels of its selector ({selector}), so nothing opens its servers',
+      label: 'no gateway has these labels',
+      symptom: 'the port is closed at the gateway: HTTP calls through it get 503 (flag UF, connection refused), TLS connections are reset, curl: (35)',
+      help: 'write the labels of the Pods of a gateway; if they run outside of these files, name them in the configuration (assume.gateways), which says that nothing lies outside (closedWorld)',
+    },
   },
 
   create: ({ mesh, report }) => ({
@@ -25,10 +34,14 @@ export default defineRule({
       if (isTemplated(gateway, ['spec', 'selector']) || selection.fits(selector)) return;
       const bound = mesh.gatewayBindings.to(gateway).filter((vs) => mesh.belongTogether(vs, gateway));
       const meant = selection.steeredTo(gateway, bound, mesh.gatewayServices, mesh.config.clusterDomain) ?? selection.alike(gateway);
-      if (!meant || !mesh.belongTogether(gateway, meant.resource)) return;
+      const isMeant = meant !== undefined && mesh.belongTogether(gateway, meant.resource);
+      const wrong = isMeant ? Object.entries(selector).find(([key, value]) => meant.labels[key] !== undefined && meant.labels[key] !== value) : undefined;
+      if (!isMeant || !wrong) {
+        const at = { resource: gateway, path: ['spec', 'selector'] };
+        if (isComplete(mesh, gateway)) report('nobody', at, { data: { gateway: nameOf(gateway), selector: textOf(selector) } });
+        return;
+      }
       const { resource, labels } = meant;
-      const wrong = Object.entries(selector).find(([key, value]) => labels[key] !== undefined && labels[key] !== value);
-      if (!wrong) return;
       const [key, value] = wrong;
       const found = labels[key] ?? '';
       const at = { resource: gateway, path: ['spec', 'selector', key] };
@@ -41,3 +54,16 @@ export default defineRule({
     },
   }),
 });
+
+/** Whether Pods would be in view: no template, operator or Gateway of the Gateway API may make some. */
+function isComplete(mesh: Mesh, { spec }: ResourceByKind['Gateway']): boolean {
+  const isOpen = (['Deployment', 'DaemonSet', 'Pod', 'Service'] as const).some((kind) => mesh.hasTemplates(kind));
+  const isMade = mesh.all('IstioOperator').length > 0 || mesh.all('HelmValues').some((values) => !mesh.isAssumed(values)) || GATEWAY_NAME in spec.selector;
+  return mesh.closedWorld && !isOpen && !isMade;
+}
+
+function textOf(selector: Readonly<Record<string, string>>): string {
+  return Object.entries(selector)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ');
+}

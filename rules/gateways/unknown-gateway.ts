@@ -28,6 +28,12 @@ export default defineRule({
       symptom: 'if it is a slip: the routes are not on the gateway, which answers HTTP 404 (Envoy flag NR) or resets TLS connections',
       help: "write '{found}', or add the Gateway {meant}",
     },
+    absent: {
+      text: "VirtualService {vs}: gateway '{entry}' means {meant}, which does not exist",
+      label: 'no such Gateway',
+      symptom: 'the routes are on no gateway: the one that is called answers HTTP 404 (Envoy flag NR), or resets TLS connections',
+      help: 'add the Gateway {meant}, or lint the file that holds it together with this one: the configuration says that nothing lies outside (closedWorld)',
+    },
     notInView: {
       text: "VirtualService {vs}: gateway '{entry}' means {meant}, which is not in these files",
       label: 'not in view',
@@ -53,7 +59,9 @@ export default defineRule({
         const elsewhere = isOpen ? undefined : onlyNamesake(mesh, vs, meant);
         const near = isOpen || elsewhere ? undefined : nearMiss(mesh, vs, meant);
         if (elsewhere) report('otherNamespace', at, { data: { ...names, found: nameOf(elsewhere) }, ...pointTo(elsewhere) });
-        else if (near) report('nearMiss', at, { data: { ...names, found: nameOf(near) }, confidence: 'likely', ...pointTo(near) });
+        else if (near)
+          report('nearMiss', at, { data: { ...names, found: nameOf(near) }, ...(!mesh.closedWorld && { confidence: 'likely' }), ...pointTo(near) });
+        else if (mesh.closedWorld && !isOpen) report('absent', at, { data: names });
         else report('notInView', at, { data: names, severity: 'info' });
       }
     },

@@ -46,11 +46,11 @@ export default defineRule({
           report('external', at, { data: { ...data, entry: nameOf(entry) }, related, ...(!isRouted && { severity: 'info' as const }) });
         } else if (service) {
           // A label that no Pod has at all is no label of theirs; other values may belong to Pods that are not in view.
-          const isForeign = service.lacksKey && mesh.routedSubsets.to(expanded, name).length > 0;
+          const isForeign = (service.lacksKey || mesh.closedWorld) && mesh.routedSubsets.to(expanded, name).length > 0;
           report('pods', at, {
             data: { ...data, service: nameOf(service.resource) },
             severity: isForeign ? 'warning' : 'info',
-            ...(isForeign && { confidence: 'likely' as const }),
+            ...(isForeign && !mesh.closedWorld && { confidence: 'likely' as const }),
           });
         }
       }

@@ -42,6 +42,12 @@ export default defineRule({
       symptom: FAILS,
       help: "define subset '{subset}' in a DestinationRule for {host}, or route to one that is defined",
     },
+    absent: {
+      text: "{vs}: no DestinationRule defines subset '{subset}' of {host}, so what is routed there fails",
+      label: 'no such subset',
+      symptom: FAILS,
+      help: "define subset '{subset}' in a DestinationRule for {host}, or lint the file that does together with this one: the configuration says that nothing lies outside (closedWorld)",
+    },
     notInView: {
       text: "{vs}: no DestinationRule in these files defines subset '{subset}' of {host}",
       label: 'not in view',
@@ -73,11 +79,12 @@ export default defineRule({
           if (!definer) {
             const { id, rule, found, defined, isCertain } = missing(mesh, destination);
             const related = rule ? [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }] : [];
-            const confidence = isCertain ? ('certain' as const) : ('likely' as const);
+            const confidence = isCertain || mesh.closedWorld ? ('certain' as const) : ('likely' as const);
             if (id === 'slip') {
               const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
               report('slip', at, { data: { ...data, found }, confidence, related, fixes });
             } else if (id === 'missing') report('missing', at, { data: { ...data, defined }, confidence, related });
+            else if (mesh.closedWorld) report('absent', at, { data });
             else report('notInView', at, { data, severity: 'info' });
             continue;
           }

@@ -41,6 +41,12 @@ export default defineRule({
       symptom: FAILS,
       help: "add a ServiceEntry for '{host}', or lint the file that holds it together with this one",
     },
+    absent: {
+      text: "{vs}: destination '{host}' is no host of this mesh: no Service and no ServiceEntry registers it, so what is routed there fails",
+      label: 'nothing registers it',
+      symptom: FAILS,
+      help: "add a ServiceEntry or Service for '{host}'; if it exists outside of these files, name it in the configuration (assume), which says that they are complete (closedWorld)",
+    },
     notInView: {
       text: "{vs}: destination '{host}' is not in these files",
       label: 'not in view',
@@ -51,6 +57,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     VirtualService(vs) {
       const seen = new Set<string>();
+      const likely = mesh.closedWorld ? {} : { confidence: 'likely' as const };
       for (const { resource, path, written } of destinationHosts(vs, mesh.config.clusterDomain)) {
         const reference = hostReference(mesh, resource, written);
         const { host } = reference;
@@ -74,13 +81,14 @@ export default defineRule({
             if (!isExternal(host)) break;
             const { registration } = reference;
             const related = [{ at: { resource: registration.resource, path: ['spec', 'hosts', registration.index] }, message: nameOf(registration.resource) }];
-            if (!isOpen(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, confidence: 'likely', related });
+            if (!isOpen(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, ...likely, related });
             break;
           }
           case 'not-in-view': {
             const found = isOpen(mesh) ? undefined : slip(mesh, host);
             const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
-            if (found) report('nearMiss', at, { data: { ...data, found }, confidence: 'likely', fixes });
+            if (found) report('nearMiss', at, { data: { ...data, found }, ...likely, fixes });
+            else if (mesh.closedWorld && !isOpen(mesh) && !isStock(mesh, host)) report('absent', at, { data });
             else if (isExternal(host))
               report('external', at, { data, ...(isComplete(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
             else if (!isStock(mesh, host)) report('notInView', at, { data, severity: 'info' });

@@ -52,6 +52,12 @@ export default defineRule({
       symptom: '{symptom}',
       help: "write '{fixed}', or add a ServiceEntry for the host",
     },
+    absent: {
+      text: "Sidecar {sidecar}: egress host '{host}' matches nothing: no Service and no ServiceEntry registers such a host there",
+      label: 'matches nothing',
+      symptom: '{symptom}',
+      help: 'register the host, or remove the entry; the configuration says that nothing lies outside of the files (closedWorld)',
+    },
     notInView: {
       text: "Sidecar {sidecar}: egress host '{host}' matches nothing in these files",
       label: 'not in view',
@@ -76,14 +82,15 @@ export default defineRule({
             const isOpen = mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(host.namespace);
             const cause = isOpen ? undefined : causeOf(mesh, sidecar, listener, host, slips);
             if (!cause) {
-              report('notInView', at, { data, severity: 'info' });
+              if (mesh.closedWorld && !isOpen) report('absent', at, { data });
+              else report('notInView', at, { data, severity: 'info' });
               continue;
             }
             const { id, found, fixed, registered } = cause;
             report(id, at, {
               data: { ...data, found, fixed },
               // Something else that registers the host may lie outside of the files.
-              ...((id === 'nearMiss' || id === 'wildcard' || host.namespace === undefined) && { confidence: 'likely' }),
+              ...((id === 'nearMiss' || id === 'wildcard' || host.namespace === undefined) && !mesh.closedWorld && { confidence: 'likely' }),
               related: [
                 {
                   at: placeOf(registered),
