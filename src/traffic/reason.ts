@@ -13,3 +13,8 @@ export interface Placed<T> {
   readonly value: T;
   readonly at: Reason;
 }
+
+/** A field inside of another. */
+export function within({ resource, path }: Reason, ...more: Path): Reason {
+  return { resource, path: [...path, ...more] };
+}

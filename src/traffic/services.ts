@@ -27,6 +27,7 @@ export class Services {
   readonly all: readonly Service[];
   private readonly config: MeshConfig;
   private readonly byHost = new Map<string, Service[]>();
+  private readonly inNamespace = new Map<string, Service[]>();
   private readonly visible = new Map<string, readonly Service[]>();
   private readonly exportedBy = new Map<string, readonly Service[]>();
   private lazyPublic: readonly Service[] | undefined;
@@ -38,7 +39,10 @@ export class Services {
     const known = [...kubernetes, ...entries, ...(options.others ?? [])];
     const stock = options.assumesStockGateways ? stockGateways(this.config.clusterDomain, new Set(known.map(({ host }) => host))) : [];
     this.all = withAliases([...known, ...stock]).sort(byServiceAge);
-    for (const service of this.all) append(this.byHost, service.host, service);
+    for (const service of this.all) {
+      append(this.byHost, service.host, service);
+      append(this.inNamespace, service.namespace, service);
+    }
   }
 
   /** All registrations of a host, whoever may see them, the oldest first. */
@@ -51,8 +55,12 @@ export class Services {
     return isExportedTo(service.exportTo, service.namespace, namespace, this.config.defaultServiceExportTo);
   }
 
-  /** V-4: what a namespace may see, what is exported to it by name before what is public. Namespaces to which nothing is exported by name share one list. */
-  visibleIn(namespace: string): readonly Service[] {
+  /**
+   * V-4: what a namespace may see, what is exported to it by name before what is public. Namespaces to which nothing is exported by name share one list.
+   * @param homes only what is registered in these namespaces
+   */
+  visibleIn(namespace: string, homes?: readonly string[]): readonly Service[] {
+    if (homes) return this.visibleFrom(homes, namespace);
     const known = this.visible.get(namespace);
     if (known) return known;
     const own = this.namedFor(namespace);
@@ -61,9 +69,33 @@ export class Services {
     return list;
   }
 
-  /** Whether a namespace sees just what every other one sees. */
-  seesOnlyPublic(namespace: string): boolean {
-    return this.visibleIn(namespace) === this.public;
+  /** V-8: the one of a host and namespace that look-ups find: a Kubernetes Service, else the oldest ServiceEntry, whoever may see it. */
+  registered(host: string, namespace: string): Service | undefined {
+    const copies = this.named(host).filter((service) => service.namespace === namespace);
+    return copies.find(({ registry }) => registry === 'kubernetes') ?? copies[0];
+  }
+
+  /** The oldest first. */
+  byAge(services: readonly Service[]): readonly Service[] {
+    return [...services].sort(byServiceAge);
+  }
+
+  /**
+   * Whether clients of a namespace see the same as those of most others, in the same way: nothing is exported to it by name, and what it registers
+   * is public and registered nowhere else (V-4, V-9).
+   */
+  isOrdinary(namespace: string): boolean {
+    return this.namedFor(namespace).length === 0 && (this.inNamespace.get(namespace) ?? []).every((service) => this.isOrdinaryService(service));
+  }
+
+  private isOrdinaryService(service: Service): boolean {
+    return this.exportTo(service).includes('*') && this.named(service.host).every((other) => other.namespace === service.namespace);
+  }
+
+  private visibleFrom(homes: readonly string[], namespace: string): readonly Service[] {
+    const found = this.byAge(homes.flatMap((home) => this.inNamespace.get(home) ?? []).filter((service) => this.isVisible(service, namespace)));
+    const isPublic = (service: Service): boolean => this.exportTo(service).includes('*');
+    return [...found.filter((service) => !isPublic(service)), ...found.filter(isPublic)];
   }
 
   private get public(): readonly Service[] {

@@ -1,0 +1,156 @@
+import { HostIndex } from '../mesh/host-index.ts';
+import { isWildcard } from '../mesh/host-name.ts';
+import { protocolGroup } from '../mesh/protocol.ts';
+import { isBlock } from './address.ts';
+import type { EgressListener } from './egress-listener.ts';
+import { type HttpRoute, type RouteAudience, routesFor } from './http-routing.ts';
+import type { RouteConfig } from './route-config.ts';
+import type { Service, ServicePort } from './service.ts';
+import { fullNames } from './short-names.ts';
+
+/** A virtual host on a port: requests for its names take its routes. */
+export interface VirtualHost {
+  /** `HOST:PORT`. */
+  readonly name: string;
+  /** Undefined where no VirtualService counts: everything goes to the service. */
+  readonly routes: readonly HttpRoute[] | undefined;
+  /** Undefined for a host that only a VirtualService knows (R-6). */
+  readonly service: Service | undefined;
+}
+
+/** The port on which VirtualServices count for hosts that nobody registers (R-6). */
+const HTTP_PORT = 80;
+
+/** A service on the one port that is looked at. */
+interface Registered {
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+/**
+ * The virtual hosts of a sidecar on a port (L-12, R-6, R-7). Istio: pilot/pkg/networking/core/httproute.go, BuildSidecarOutboundVirtualHosts.
+ */
+export class VirtualHosts {
+  private readonly port: number;
+  private readonly audience: RouteAudience;
+  private readonly listener: EgressListener;
+  /** By host in lower case. Of several copies the last counts. */
+  private readonly registered = new Map<string, Registered>();
+  private readonly hosts: HostIndex<string>;
+  private readonly byName = new Map<string, VirtualHost>();
+  private readonly byDomain = new Map<string, VirtualHost>();
+  private readonly wildcards: HostIndex<VirtualHost>;
+
+  constructor(port: number, listener: EgressListener, client: Pick<RouteAudience, 'namespace' | 'labels'>) {
+    this.port = port;
+    this.listener = listener;
+    this.audience = { ...client, gateways: MESH_ONLY, port };
+    for (const service of listener.servicesOn(port)) {
+      const declared = service.ports.find(({ number }) => number === port);
+      if (declared) this.registered.set(service.host.toLowerCase(), { service, port: declared });
+    }
+    this.hosts = new HostIndex([...this.registered.keys()].map((host) => [host, host]));
+    this.build();
+    this.wildcards = new HostIndex([...this.byDomain].filter(([domain]) => isWildcard(domain)));
+  }
+
+  /** L-12: the virtual host for a Host header without its port: the name itself, a longer form of it, then the longest wildcard; undefined for an unknown host. */
+  for(name: string, clusterDomain: string): VirtualHost | undefined {
+    const host = name.toLowerCase();
+    const longer = fullNames(host, this.audience.namespace, clusterDomain);
+    for (const candidate of [host, ...longer]) {
+      const found = this.byDomain.get(candidate);
+      if (found) return found;
+    }
+    for (const candidate of [host, ...longer]) {
+      const found = this.wildcards.covering(candidate).find(({ name: at }) => !at.startsWith(`*${candidate}`));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** L-4: the one of a service that has a listener of its own. */
+  ofService({ host }: Service): VirtualHost | undefined {
+    return this.byDomain.get(host);
+  }
+
+  /** R-10: what a host is known as to routes on this port, with this port alone. */
+  registeredAs(host: string): Service | undefined {
+    const registered = this.registered.get(host.toLowerCase());
+    return registered && { ...registered.service, ports: [registered.port] };
+  }
+
+  private build(): void {
+    const served = new Set<string>();
+    for (const config of this.listener.routes) {
+      if (this.port !== HTTP_PORT && !this.concerns(config)) continue;
+      const routes = routesFor(config, this.audience);
+      if (routes.length === 0) continue;
+      const { others, known } = this.split(config);
+      // A-10.
+      const own = config.isGatewayApi ? known.filter(({ service }) => [service.namespace, this.audience.namespace].includes(config.namespace)) : known;
+      if (config.isGatewayApi && own.length === 0) continue;
+      const readable = known.filter(({ port }) => isReadable(port));
+      if (readable.length === 0 && this.port !== HTTP_PORT) continue;
+      for (const host of others) this.add(host, { routes, service: undefined }, [host]);
+      for (const { service } of readable) {
+        served.add(service.host);
+        this.add(service.host, { routes, service }, domainsOf(service));
+      }
+    }
+    for (const [, { service, port }] of [...this.registered].sort(byHost)) {
+      if (served.has(service.host) || service.resolution === 'ALIAS' || !isReadable(port)) continue;
+      this.add(service.host, { routes: undefined, service }, domainsOf(service));
+    }
+  }
+
+  private concerns({ hosts }: RouteConfig): boolean {
+    return hosts.some((host) => this.hosts.overlapping(host.toLowerCase()).length > 0);
+  }
+
+  /** R-6. Istio: route.go, separateVSHostsAndServices. */
+  private split(config: RouteConfig): { readonly others: readonly string[]; readonly known: readonly Registered[] } {
+    const others: string[] = [];
+    const known: Registered[] = [];
+    for (const host of config.hosts.filter((text) => !isWildcard(text))) {
+      const registered = this.registered.get(host.toLowerCase());
+      if (registered) known.push(registered);
+      else others.push(host);
+    }
+    for (const host of config.hosts.filter(isWildcard)) {
+      const around = config.isGatewayApi ? [] : this.hosts.overlapping(host.toLowerCase());
+      if (around.length === 0) others.push(host);
+      const closest = around.flatMap((name) => this.registered.get(name) ?? []).filter(({ service }) => this.listener.closestRoutes(service.host) === config);
+      known.push(...closest);
+    }
+    return { others, known };
+  }
+
+  /** R-7: a name that is taken is left out; without any name there is no virtual host. */
+  private add(host: string, parts: Omit<VirtualHost, 'name'>, domains: readonly string[]): void {
+    const name = `${host.toLowerCase()}:${this.port}`;
+    if (this.byName.has(name)) return;
+    const virtualHost: VirtualHost = { name, ...parts };
+    this.byName.set(name, virtualHost);
+    for (const domain of domains.map((text) => text.toLowerCase())) if (!this.byDomain.has(domain)) this.byDomain.set(domain, virtualHost);
+  }
+}
+
+const MESH_ONLY: ReadonlySet<string> = new Set(['mesh']);
+
+/** N-14: whether requests on a port can be read. */
+function isReadable({ protocol }: ServicePort): boolean {
+  const group = protocolGroup(protocol);
+  return group === 'http' || group === 'auto';
+}
+
+/** L-12: the names of a service; the shorter forms are found by {@link fullNames}. */
+function domainsOf({ host, aliases, address, isHeadless }: Service): readonly string[] {
+  const names = [host, ...aliases];
+  const wildcards = isHeadless ? names.map((name) => `*.${name}`) : [];
+  return [...names, ...wildcards, ...(address !== undefined && !isBlock(address) ? [address] : [])];
+}
+
+function byHost([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
