@@ -77,9 +77,11 @@ function addOrdinary(drafts: Map<string, Draft>, incoming: Incoming): void {
   const { service, port, listener, sources } = incoming;
   const group = protocolGroup(port.protocol);
   const isPerEndpoint = listener.bind === undefined && service.resolution === 'NONE' && sources.addressOf(service) === undefined;
-  if (!isPerEndpoint || group === 'http' || group === 'udp') return addService(drafts, incoming);
-  const endpoints = sources.endpointsOf(service, port.number);
-  if (service.registry === 'external' && endpoints.length === 0 && service.selector === undefined) return addService(drafts, incoming);
+  const endpoints = isPerEndpoint && (group === 'tcp' || group === 'tls' || group === 'auto') ? sources.endpointsOf(service, port.number) : undefined;
+  if (!endpoints || (service.registry === 'external' && endpoints.length === 0 && service.selector === undefined)) {
+    addService(drafts, incoming);
+    return;
+  }
   for (const endpoint of endpoints) if (!isName(endpoint.address)) addService(drafts, { ...incoming, endpoint });
 }
 

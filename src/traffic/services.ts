@@ -69,6 +69,11 @@ export class Services {
     return list;
   }
 
+  /** Whether a namespace sees just what every other one sees. */
+  seesOnlyPublic(namespace: string): boolean {
+    return this.visibleIn(namespace) === this.public;
+  }
+
   /** V-8: the one of a host and namespace that look-ups find: a Kubernetes Service, else the oldest ServiceEntry, whoever may see it. */
   registered(host: string, namespace: string): Service | undefined {
     const copies = this.named(host).filter((service) => service.namespace === namespace);

@@ -24,10 +24,19 @@ export interface SidecarSources {
   readonly routes: RouteConfigs;
   /** All endpoints of a service's port (V-8: those of its copies as well). */
   readonly endpointsOf: (service: Service, port: ServicePort) => readonly BoundEndpoint[];
-  /** L-14. */
-  readonly capturesDns: boolean;
-  /** The mesh's policy for unknown hosts; undefined for what the mesh configuration in view says, or Istio's default. */
-  readonly outboundPolicy: OutboundPolicy | undefined;
+  /** L-14: whether sidecars answer DNS queries themselves. */
+  readonly dnsCapture: boolean;
+  /** L-5, S-12: what happens to unknown destinations where no Sidecar says otherwise. */
+  readonly outboundPolicy: OutboundPolicy;
+}
+
+const scopes = new WeakMap<object, SidecarScopes>();
+
+/** The scope of a workload's sidecar in a model. */
+export function sidecarScope(model: SidecarSources, proxy: ProxyNode): ProxyScope {
+  const known = scopes.get(model) ?? new SidecarScopes(model);
+  scopes.set(model, known);
+  return known.of(proxy);
 }
 
 /**
@@ -107,10 +116,10 @@ export class SidecarScopes {
   }
 
   private get viewSources(): ViewSources {
-    const { mesh, endpointsOf, capturesDns } = this.sources;
+    const { mesh, endpointsOf, dnsCapture } = this.sources;
     return {
       clusterDomain: mesh.config.clusterDomain,
-      addressOf: (service) => service.address ?? (capturesDns && service.hasAutoAddress ? automaticAddress(service) : undefined),
+      addressOf: (service) => service.address ?? (dnsCapture && service.hasAutoAddress ? automaticAddress(service) : undefined),
       endpointsOf: (service, number) => service.ports.filter((port) => port.number === number).flatMap((port) => endpointsOf(service, port)),
     };
   }
@@ -131,8 +140,7 @@ function catchAllOf(sidecar: Sidecar | undefined, { mesh, outboundPolicy }: Side
     const at: Reason = { resource: sidecar, path: ['spec', 'outboundTrafficPolicy'] };
     return { policy: own.mode, egressProxy: own.mode === 'ALLOW_ANY' ? own.egressProxy : undefined, at };
   }
-  const { config } = mesh;
-  if (outboundPolicy !== undefined) return { policy: outboundPolicy, egressProxy: undefined, at: undefined };
-  const at: Reason | undefined = config.source && { resource: config.source, path: ['data', 'mesh'] };
-  return { policy: config.outboundPolicy ?? 'ALLOW_ANY', egressProxy: undefined, at: config.outboundPolicy === undefined ? undefined : at };
+  const { source, outboundPolicy: written } = mesh.config;
+  const at: Reason | undefined = source && written !== undefined ? { resource: source, path: ['data', 'mesh'] } : undefined;
+  return { policy: outboundPolicy, egressProxy: undefined, at };
 }

@@ -2,6 +2,7 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { OutboundPolicy } from '../mesh/mesh-config.ts';
 import { isSelectedBy } from '../mesh/workloads.ts';
 import { Ages } from './age.ts';
+import type { Endpoint } from './cluster.ts';
 import { ClusterDns } from './cluster-dns.ts';
 import { Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
@@ -21,6 +22,7 @@ import { ruleConfigOf } from './rule-config.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { Service, ServicePort } from './service.ts';
 import { Services } from './services.ts';
+import { sidecarScope } from './sidecar-scope.ts';
 
 export interface TrafficModelOptions {
   /** What proxies do with unknown destinations, where the files do not say; ALLOW_ANY, Istio's default, unless given (M-2). */
@@ -30,9 +32,6 @@ export interface TrafficModelOptions {
   /** Whether the Services of the stock gateways count as there where no file holds them. They do unless told otherwise. */
   readonly assumesStockGateways?: boolean;
 }
-
-/** What the configuration makes of a sidecar (S, L, R). */
-export type SidecarScopeMaker = (model: TrafficModel, proxy: ProxyNode) => ProxyScope;
 
 /**
  * What Istio makes of connections in a mesh: built from the resource graph, piece by piece as it is asked. Nothing in it is worked out for each
@@ -45,7 +44,6 @@ export class TrafficModel implements GatewayWorld {
   /** L-5, S-12: where no Sidecar says otherwise. */
   readonly outboundPolicy: OutboundPolicy;
   readonly dnsCapture: boolean;
-  private readonly sidecarScope: SidecarScopeMaker;
   private readonly scopes = new Map<string, ProxyScope>();
   private readonly inboundPorts = new Map<string, ServicePort | undefined>();
   private readonly withSelectors = new Map<string, Service[]>();
@@ -54,14 +52,14 @@ export class TrafficModel implements GatewayWorld {
   private lazyRules: RuleIndex | undefined;
   private lazyPeers: PeerAuthentications | undefined;
   private lazyDns: ClusterDns | undefined;
+  private lazyEndpoints: Endpoints | undefined;
   private lazyClusters: Clusters | undefined;
   private lazyGateways: GatewayIndex | undefined;
   private readonly servicesOfGateways = new Map<string, MergedServices>();
   private lazyFollower: Follower | undefined;
 
-  constructor(mesh: Mesh, options: TrafficModelOptions, sidecarScope: SidecarScopeMaker) {
+  constructor(mesh: Mesh, options: TrafficModelOptions = {}) {
     this.mesh = mesh;
-    this.sidecarScope = sidecarScope;
     this.ages = new Ages(mesh);
     this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true });
     this.outboundPolicy = mesh.config.outboundPolicy ?? options.outboundPolicy ?? 'ALLOW_ANY';
@@ -99,11 +97,18 @@ export class TrafficModel implements GatewayWorld {
     return this.lazyPeers;
   }
 
+  get endpoints(): Endpoints {
+    this.lazyEndpoints ??= new Endpoints(this.mesh, this.services, this.pods);
+    return this.lazyEndpoints;
+  }
+
+  readonly endpointsOf = (service: Service, port: ServicePort): readonly Endpoint[] => this.endpoints.of(service, port);
+
   get clusters(): Clusters {
     this.lazyClusters ??= new Clusters({
       config: this.mesh.config,
       services: this.services,
-      endpoints: new Endpoints(this.mesh, this.services, this.pods),
+      endpoints: this.endpoints,
       rules: this.rules,
       peers: this.peers,
     });
@@ -146,7 +151,7 @@ export class TrafficModel implements GatewayWorld {
       Object.entries(proxy.labels).sort(),
       proxy.kind === 'gateway' && proxy.name,
     ]);
-    const scope = this.scopes.get(key) ?? (proxy.kind === 'gateway' ? gatewayScope(this, proxy) : this.sidecarScope(this, proxy));
+    const scope = this.scopes.get(key) ?? (proxy.kind === 'gateway' ? gatewayScope(this, proxy) : sidecarScope(this, proxy));
     this.scopes.set(key, scope);
     return scope;
   }
