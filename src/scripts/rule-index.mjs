@@ -1,8 +1,10 @@
 // Writes rules/index.ts and rules/codes.md from the rule files, and into the table of docs/coming-from-istioctl-analyze.md which pages of rules
-// name a code of istioctl: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
+// name a code of istioctl, and docs/egress-lint.schema.json: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const rulesDirectory = fileURLToPath(new URL('../../rules', import.meta.url));
 const OWN = [['EL903', 'crashed-rule', 'linter']];
@@ -64,12 +66,25 @@ function alsoKnownAs(page) {
   return /Also known as:([\s\S]*?)(?:Sources?:|\n\n|$)/.exec(page)?.[1] ?? '';
 }
 
+/** The JSON Schema of egress-lint.yaml, from the descriptions in src/config: they are TypeScript, and so have to be bundled first. */
+function configSchema() {
+  const contents = `import { RULES } from './rules/index.ts';
+import { configSchema } from './src/config/json-schema.ts';
+process.stdout.write(JSON.stringify(configSchema(RULES), null, 2) + '\\n');`;
+  const options = { absWorkingDir: root, bundle: true, platform: 'node', format: 'cjs', write: false, stdin: { contents, resolveDir: root } };
+  const [{ text }] = buildSync(options).outputFiles;
+  return execFileSync(process.execPath, ['-'], { input: text, cwd: root, encoding: 'utf8' });
+}
+
 let stale = false;
-for (const [target, text] of [
+for (const [target, made] of [
   [path.join(rulesDirectory, 'index.ts'), index],
   [path.join(rulesDirectory, 'codes.md'), codes],
   [guide, withRules(readFileSync(guide, 'utf8'))],
+  // Made of the list of rules, and so after it.
+  [path.join(root, 'docs/egress-lint.schema.json'), configSchema],
 ]) {
+  const text = typeof made === 'string' ? made : made();
   let current = '';
   try {
     current = readFileSync(target, 'utf8');
