@@ -106,9 +106,9 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
     .addOption(new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect))
     .addOption(changedOption())
-    .option('--report-only <FILE...>', 'read all paths, report only findings that touch these files')
-    .option('--baseline <FILE>', 'leave out the findings that this file knows, and tell which of its entries are no longer needed')
-    .option('--update-baseline', 'write what is found now into the baseline, egress-lint-baseline.json unless named')
+    .option('--report-only <FILE...>', 'report only what touches these files; all paths are read')
+    .option('--baseline <FILE>', 'leave out the findings that this file knows')
+    .option('--update-baseline', 'write what is found into the baseline (default: egress-lint-baseline.json)')
     .addOption(colorOption())
     .optionsGroup('What to change:')
     .addOption(fixOption())
@@ -133,10 +133,7 @@ function fixOption(): Option {
 
 /** What stands behind a bare `--changed` is a path, as with {@link fixOption}. */
 function changedOption(): Option {
-  const option = new Option(
-    '--changed [REF]',
-    'read all paths, report only findings that touch files changed since the last commit, or since the branch left REF',
-  );
+  const option = new Option('--changed [REF]', 'report only what touches files changed since the last commit, or since leaving REF');
   option.flags = '--changed[=REF]';
   return option;
 }

@@ -69,6 +69,8 @@ export interface Finding {
   readonly location: Location;
   readonly related: readonly RelatedLocation[];
   readonly fixes: readonly Fix[];
+  /** The file that the object was rendered from, where the text that was read says it. */
+  readonly origin?: string;
   /** The meshes of the run in which it holds, where its file belongs to others in which it does not. */
   readonly meshes?: readonly string[];
   /** Stable under unrelated edits: made of the rule, the resource, the field and the message's data, not of line numbers. */

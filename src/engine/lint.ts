@@ -7,6 +7,7 @@ import { isAlong } from '../yaml/locate.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { changesToEdits } from './fix.ts';
+import { originOf } from './origin.ts';
 import { crashedRule } from './own-rules.ts';
 import { idOf, locationOf, pathText, stablePathText } from './place.ts';
 import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
@@ -212,6 +213,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
   const message = fill(texts.text, data);
   const resource = 'resource' in at ? idOf(at.resource) : undefined;
   const path = 'resource' in at ? pathText(at.path) : undefined;
+  const origin = 'resource' in at ? originOf(at.resource) : undefined;
   return {
     rule: rule.meta.name,
     code: rule.meta.code,
@@ -233,6 +235,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     })),
     // A repair that cannot be written into the text is none.
     fixes: (details.fixes ?? []).map(toFix).filter((fix) => fix.edits.length > 0),
+    ...(origin !== undefined && { origin }),
     fingerprint: fingerprint(rule.meta.name, messageId, resource, 'resource' in at ? stablePathText(at) : undefined, message),
   };
 }

@@ -34,6 +34,7 @@ export function findingData(finding: Finding): unknown {
     location: locationData(finding.location),
     related: finding.related.map(relatedData),
     fixes: finding.fixes.map(fixData),
+    origin: finding.origin,
     meshes: finding.meshes,
     fingerprint: finding.fingerprint,
   };
