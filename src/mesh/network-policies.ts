@@ -29,6 +29,30 @@ export function mayReach(mesh: Mesh, policies: readonly NetworkPolicy[], target:
   );
 }
 
+/** P-6: whether any rule may let a connection to an address outside of the cluster out. Which address a name has is not known: any public one. */
+export function mayLeave(policies: readonly NetworkPolicy[], port: number, holds: (cidr: string) => boolean): boolean {
+  return policies.some(({ spec }) =>
+    spec.egress.some(({ to, ports }) => {
+      const isMeant = to.length === 0 || to.some(({ ipBlock }) => ipBlock && holds(ipBlock.cidr ?? ''));
+      return isMeant && allowsPort(ports, port, 'TCP');
+    }),
+  );
+}
+
+/** P-6: whether a policy restricts who may call its Pods: it does unless it says that it is about something else. */
+export function restrictsIngress({ spec }: NetworkPolicy): boolean {
+  return spec.policyTypes.length === 0 || spec.policyTypes.includes('Ingress');
+}
+
+/** P-6: whether any rule may let a connection of a Pod in. */
+export function mayBeReached(mesh: Mesh, policies: readonly NetworkPolicy[], client: Target, port: number): boolean {
+  return policies.some((policy) =>
+    policy.spec.ingress.some(
+      ({ from, ports }) => allowsPort(ports, port, 'TCP') && (from.length === 0 || from.some((peer) => mayMean(mesh, policy, peer, client))),
+    ),
+  );
+}
+
 /** Whether any rule lets a port out, wherever to. */
 export function allowsAnywhere(policies: readonly NetworkPolicy[], port: number, protocol: 'TCP' | 'UDP'): boolean {
   return policies.some(({ spec }) => spec.egress.some(({ ports }) => allowsPort(ports, port, protocol)));
