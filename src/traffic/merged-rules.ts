@@ -52,9 +52,11 @@ class Merging implements MergedRule {
   readonly selector: Labels | undefined;
   readonly at: Reason;
   policy: Placed<TrafficPolicy> | undefined;
+  private readonly isBackendPolicy: boolean;
   private readonly subsets = new Map<string, PlacedSubset>();
 
   constructor(rule: RuleConfig) {
+    this.isBackendPolicy = rule.isBackendPolicy;
     this.namespace = rule.namespace;
     this.exportTo = rule.exportTo;
     this.selector = rule.selector;
@@ -64,14 +66,27 @@ class Merging implements MergedRule {
 
   readonly subset = (name: string): PlacedSubset | undefined => this.subsets.get(name);
 
-  /** The first subset of a name stays, and the first policy, as a whole. */
-  merge({ policy, subsets }: RuleConfig): void {
-    this.policy ??= policy;
+  /** The first subset of a name stays, and the first policy, as a whole; what a policy of the Gateway API says fills in what a user's leaves open. */
+  merge({ policy, subsets, isBackendPolicy }: RuleConfig): void {
+    if (isBackendPolicy === this.isBackendPolicy) this.policy ??= policy;
+    else this.policy = isBackendPolicy ? filledIn(this.policy, policy) : filledIn(policy, this.policy);
     for (const subset of subsets) {
       const { name = '' } = subset.value;
       if (!this.subsets.has(name)) this.subsets.set(name, subset);
     }
   }
+}
+
+/** Istio: destination_rule.go, mergeBackendPolicyTrafficPolicy. */
+function filledIn(user: Placed<TrafficPolicy> | undefined, backend: Placed<TrafficPolicy> | undefined): Placed<TrafficPolicy> | undefined {
+  if (!user || !backend) return user ?? backend;
+  const ofUser = user.value.portLevelSettings.map((entry) => {
+    const known = backend.value.portLevelSettings.find(({ port }) => port?.number === entry.port?.number);
+    return known ? { ...known, ...entry } : entry;
+  });
+  const numbers = new Set(ofUser.map(({ port }) => port?.number));
+  const added = backend.value.portLevelSettings.filter(({ port }) => !numbers.has(port?.number));
+  return { value: { ...backend.value, ...user.value, portLevelSettings: [...ofUser, ...added] }, at: user.at };
 }
 
 function isEqual(a: readonly string[], b: readonly string[]): boolean {

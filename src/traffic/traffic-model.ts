@@ -2,15 +2,18 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { OutboundPolicy } from '../mesh/mesh-config.ts';
 import { isSelectedBy } from '../mesh/workloads.ts';
 import { Ages } from './age.ts';
+import { backendTlsRules } from './backend-tls-rules.ts';
 import type { Endpoint } from './cluster.ts';
 import { ClusterDns } from './cluster-dns.ts';
 import { Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
+import { convertedRoutes } from './converted-routes.ts';
 import { Endpoints } from './endpoints.ts';
 import { Follower } from './follow.ts';
 import { gatewayConfig } from './gateway-config.ts';
 import { GatewayIndex } from './gateway-index.ts';
 import { type GatewayWorld, gatewayScope } from './gateway-scope.ts';
+import { type KubernetesGateways, kubernetesGateways } from './kubernetes-gateways.ts';
 import { MergedServices } from './merged-services.ts';
 import type { ConnectionPath } from './outcome.ts';
 import { PeerAuthentications } from './peer-authentications.ts';
@@ -44,6 +47,7 @@ export class TrafficModel implements GatewayWorld {
   /** L-5, S-12: where no Sidecar says otherwise. */
   readonly outboundPolicy: OutboundPolicy;
   readonly dnsCapture: boolean;
+  private readonly kubernetesGateways: KubernetesGateways;
   private readonly scopes = new Map<string, ProxyScope>();
   private readonly inboundPorts = new Map<string, ServicePort | undefined>();
   private readonly withSelectors = new Map<string, Service[]>();
@@ -61,7 +65,9 @@ export class TrafficModel implements GatewayWorld {
   constructor(mesh: Mesh, options: TrafficModelOptions = {}) {
     this.mesh = mesh;
     this.ages = new Ages(mesh);
-    this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true });
+    this.kubernetesGateways = kubernetesGateways(mesh, this.ages);
+    const { services: others } = this.kubernetesGateways;
+    this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true, others });
     this.outboundPolicy = mesh.config.outboundPolicy ?? options.outboundPolicy ?? 'ALLOW_ANY';
     this.dnsCapture = options.dnsCapture ?? mesh.config.dnsCapture ?? false;
     for (const service of this.services.all) {
@@ -74,7 +80,7 @@ export class TrafficModel implements GatewayWorld {
 
   /** VirtualServices and routes of the Gateway API, by what they are bound to. */
   get routes(): RouteConfigs {
-    this.lazyRoutes ??= new RouteConfigs(this.mesh, this.ages);
+    this.lazyRoutes ??= new RouteConfigs(this.mesh, this.ages, convertedRoutes(this.mesh, this.ages, this.kubernetesGateways.listeners));
     return this.lazyRoutes;
   }
 
@@ -86,7 +92,7 @@ export class TrafficModel implements GatewayWorld {
   get rules(): RuleIndex {
     const { clusterDomain } = this.mesh.config;
     this.lazyRules ??= new RuleIndex(
-      this.mesh.all('DestinationRule').map((rule) => ruleConfigOf(rule, this.ages.of(rule), clusterDomain)),
+      [...this.mesh.all('DestinationRule').map((rule) => ruleConfigOf(rule, this.ages.of(rule), clusterDomain)), ...backendTlsRules(this.mesh, this.ages)],
       this.mesh.config,
     );
     return this.lazyRules;
@@ -135,7 +141,10 @@ export class TrafficModel implements GatewayWorld {
   /** The Gateways, by the Pods that load them. */
   get gateways(): GatewayIndex {
     this.lazyGateways ??= new GatewayIndex(
-      this.mesh.all('Gateway').map((gateway) => gatewayConfig(gateway, this.ages.of(gateway))),
+      [
+        ...this.mesh.all('Gateway').map((gateway) => gatewayConfig(gateway, this.ages.of(gateway))),
+        ...this.kubernetesGateways.listeners.map(({ config }) => config),
+      ],
       this.services.all,
       this.pods,
     );
