@@ -28,6 +28,7 @@ export class EgressListener {
   readonly routes: readonly RouteConfig[];
   private byPort: ReadonlyMap<number, readonly Service[]> | undefined;
   private byHost: HostIndex<number> | undefined;
+  private copies: HostIndex<Service> | undefined;
   private readonly overlapping = new Map<string, readonly RouteConfig[]>();
 
   constructor(source: ListenerSource | undefined, namespace: string, services: Services, routes: readonly RouteConfig[]) {
@@ -46,6 +47,12 @@ export class EgressListener {
   servicesOn(port: number): readonly Service[] {
     this.byPort ??= indexed(this.services);
     return this.byPort.get(port) ?? [];
+  }
+
+  /** All copies of a host that are imported (V-8), in order. */
+  copiesOf(host: string): readonly Service[] {
+    this.copies ??= new HostIndex(this.services.map((service) => [service.host, service] as const));
+    return this.copies.named(host);
   }
 
   /** the routes that have any name in common with a host, in order. */

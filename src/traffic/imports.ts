@@ -36,6 +36,11 @@ export class Imports {
     return service?.resolution === 'ALIAS' ? undefined : service;
   }
 
+  /** All copies of a host that are imported for listeners (V-8), in order. */
+  copiesOf(host: string): readonly Service[] {
+    return this.listeners.flatMap((listener) => listener.copiesOf(host));
+  }
+
   /** The labels by which routes tell clients apart. */
   get labelsAskedFor(): ReadonlySet<string> {
     this.asked ??= new Set(this.listeners.flatMap(({ routes }) => routes.flatMap(labelsIn)));

@@ -14,16 +14,21 @@ export function resolveName(model: TrafficModel, proxy: ProxyNode, host: string)
 
 /** What the proxy answers for. Istio: pkg/dns/server/name_table.go. */
 function fromProxy(model: TrafficModel, proxy: ProxyNode, name: string): string | undefined {
-  const { serviceOf } = model.scopeOf(proxy);
+  const { copiesOf } = model.scopeOf(proxy);
   const domain = model.mesh.config.clusterDomain;
   for (const search of ['', `.${proxy.namespace}.svc.${domain}`, `.svc.${domain}`, `.${domain}`]) {
     const full = name + search;
     const dot = full.indexOf('.');
-    const service = serviceOf(full) ?? (dot === -1 ? undefined : serviceOf(`*${full.slice(dot)}`));
-    const address = service && addressOf(model, service);
+    const address = addressAmong(model, copiesOf?.(full)) ?? (dot === -1 ? undefined : addressAmong(model, copiesOf?.(`*${full.slice(dot)}`)));
     if (address !== undefined) return address;
   }
   return undefined;
+}
+
+/** The first copy of a host that has an address gives it, but for a Kubernetes Service, which gives its own in any case. */
+function addressAmong(model: TrafficModel, copies: readonly Service[] = []): string | undefined {
+  const addresses = copies.map((service) => ({ service, address: addressOf(model, service) })).filter(({ address }) => address !== undefined);
+  return (addresses.find(({ service }) => service.registry === 'kubernetes') ?? addresses[0])?.address;
 }
 
 function addressOf(model: TrafficModel, service: Service): string | undefined {

@@ -12,6 +12,8 @@ export interface ProxyScope {
    * Undefined where the proxy has none.
    */
   readonly serviceOf: (host: string) => Service | undefined;
+  /** V-8: all registrations of a host of which a sidecar is told, in order; destinations of routes alone (S-6) are not among them. */
+  readonly copiesOf?: (host: string) => readonly Service[];
   /** What is done with a connection that reaches the proxy. */
   readonly decide: (connection: Connection) => Decision;
   /** The Sidecar that applies, if any. */

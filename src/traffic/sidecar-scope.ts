@@ -73,6 +73,7 @@ export class SidecarScopes {
     return {
       proxy,
       serviceOf: (host) => imports.serviceOf(host),
+      copiesOf: (host) => imports.copiesOf(host),
       decide: (connection) => decide(connection, proxy, view, catchAll),
       sidecar: sidecar && { resource: sidecar, path: ['metadata', 'name'] },
     };

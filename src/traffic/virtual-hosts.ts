@@ -16,6 +16,8 @@ export interface VirtualHost {
   readonly routes: readonly HttpRoute[] | undefined;
   /** Undefined for a host that only a VirtualService knows (R-6). */
   readonly service: Service | undefined;
+  /** Its place among those of the port: names are given to the first. */
+  readonly order: number;
 }
 
 /** The port on which VirtualServices count for hosts that nobody registers (R-6). */
@@ -58,15 +60,21 @@ export class VirtualHosts {
   for(name: string, clusterDomain: string): VirtualHost | undefined {
     const host = name.toLowerCase();
     const longer = fullNames(host, this.audience.namespace, clusterDomain);
-    for (const candidate of [host, ...longer]) {
-      const found = this.byDomain.get(candidate);
-      if (found) return found;
-    }
+    const exact = this.exactly(host, longer);
+    if (exact) return exact;
     for (const candidate of [host, ...longer]) {
       const found = this.wildcards.covering(candidate).find(({ name: at }) => !at.startsWith(`*${candidate}`));
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** The short forms of a service's host belong to it, unless they are another service's host, or an earlier VirtualService's. */
+  private exactly(host: string, longer: readonly string[]): VirtualHost | undefined {
+    const own = this.byDomain.get(host);
+    if (own?.service) return own;
+    const short = longer.flatMap((name) => this.byDomain.get(name) ?? []).find(({ service }) => service !== undefined);
+    return own && short ? (own.order < short.order ? own : short) : (own ?? short);
   }
 
   /** L-4: the one of a service that has a listener of its own. */
@@ -127,10 +135,10 @@ export class VirtualHosts {
   }
 
   /** R-7: a name that is taken is left out; without any name there is no virtual host. */
-  private add(host: string, parts: Omit<VirtualHost, 'name'>, domains: readonly string[]): void {
+  private add(host: string, parts: Omit<VirtualHost, 'name' | 'order'>, domains: readonly string[]): void {
     const name = `${host.toLowerCase()}:${this.port}`;
     if (this.byName.has(name)) return;
-    const virtualHost: VirtualHost = { name, ...parts };
+    const virtualHost: VirtualHost = { name, ...parts, order: this.byName.size };
     this.byName.set(name, virtualHost);
     for (const domain of domains.map((text) => text.toLowerCase())) if (!this.byDomain.has(domain)) this.byDomain.set(domain, virtualHost);
   }
