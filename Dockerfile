@@ -13,6 +13,6 @@ COPY --from=build /src/package.json /src/LICENSE /opt/egress-lint/
 COPY --from=build /src/docs/rules /opt/egress-lint/docs/rules
 COPY --from=build /src/dist /opt/egress-lint/dist
 RUN ln -s /opt/egress-lint/dist/egress-lint.cjs /usr/local/bin/egress-lint
-USER node
+USER 1000:1000
 WORKDIR /repo
 ENTRYPOINT ["egress-lint"]

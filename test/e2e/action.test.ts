@@ -101,5 +101,5 @@ test('the stages of the Dockerfile copy what there is', () => {
   const copied = [...dockerfile.matchAll(/\/src\/(\S+)/g)].map(([, path = '']) => path).filter((path) => path !== 'scripts/build.mjs');
   expect(copied).toEqual(['package.json', 'LICENSE', 'docs/rules', 'dist']);
   for (const path of copied) expect(path === 'dist' || (existsSync(join(root, path)) && !ignored.includes(path))).toBe(true);
-  expect(dockerfile).toMatch(/^USER node$/m);
+  expect(dockerfile).toMatch(/^USER [1-9]\d*:\d+$/m);
 });
