@@ -51,14 +51,12 @@ function optionOf(option: Option, rules: readonly string[]): CompletedOption {
   return { flags, description: option.description, values: takesValue ? valuesOf(placeholder, option.argChoices, rules) : undefined };
 }
 
-/** What a placeholder of the help stands for. */
+/** What a placeholder of the help stands for: `FILE`, `RULE|SYMPTOM`, `NAME=SEVERITY`. */
 function valuesOf(placeholder: string, choices: readonly string[] | undefined, rules: readonly string[]): Values {
   if (choices) return { words: choices, files: false };
-  const name = placeholder.replace(/[<>[\].]/g, '');
-  if (name.startsWith('FORMAT')) return { words: FORMAT_NAMES, files: false };
-  if (name === 'RULE') return { words: rules, files: false };
-  if (name === 'NAME=SEVERITY') return { words: rules.map((rule) => `${rule}=`), files: false };
-  return { words: [], files: /^(?:PATH|FILE|DIR)/.test(name) };
+  if (placeholder.startsWith('FORMAT')) return { words: FORMAT_NAMES, files: false };
+  if (placeholder === 'NAME=SEVERITY') return { words: rules.map((rule) => `${rule}=`), files: false };
+  return { words: /\bRULE\b/.test(placeholder) ? rules : [], files: /\b(?:PATH|FILE|DIR)/.test(placeholder) };
 }
 
 function helpOption(command: Command): readonly Option[] {

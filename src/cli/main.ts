@@ -46,7 +46,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
       if (!flags.watch) status = await once();
       else {
         const { watchCommand } = await import('./watch-command.ts');
-        status = await watchCommand(paths, io, () => once().catch((error) => failure(error, io)));
+        status = await watchCommand(paths, flags, io, () => once().catch((error) => failure(error, io)));
       }
     },
     completions: async (shell) => {

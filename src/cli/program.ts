@@ -66,7 +66,7 @@ export function program(version: string, actions: Actions): Command {
   root
     .command('explain')
     .description('Explains a rule, an error text that people see, or a line of an access log.')
-    .argument('<TEXT>', "a rule's name or code, an error text ('wrong version number', 502, NR), or a line of a proxy's access log")
+    .argument('<RULE|TEXT>', "a rule's name or code, an error text ('wrong version number', 502, NR), or a line of a proxy's access log")
     .addOption(colorOption())
     .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
   root

@@ -17,7 +17,7 @@ export interface Watcher {
  */
 export async function watchPaths(paths: readonly string[], cwd: string): Promise<Watcher> {
   const { watch } = await import('chokidar');
-  const targets = paths.length === 0 ? [cwd] : paths.map((path) => (/[*?[\]{}!]/.test(path) ? cwd : resolve(cwd, path)));
+  const targets = paths.map((path) => (/[*?[\]{}!]/.test(path) ? cwd : resolve(cwd, path)));
   const directories = targets.filter(isDirectory);
   const files = new Set(targets.filter((target) => !directories.includes(target)));
   // A file that an editor replaces, or that comes later, is seen by its directory only.

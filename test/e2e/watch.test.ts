@@ -85,6 +85,20 @@ test('--watch goes on after a run that could not be made', async () => {
   }
 });
 
+test('--watch sees the configuration change, though it lies above the paths', async () => {
+  const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': 'rules:\n  sidecar-host-format: off\n', 'k8s/a.yaml': BAD });
+  const { child, runs } = watching(cwd, ['k8s']);
+  try {
+    expect(await runs(1)).toContain('ok: ');
+    writeFileSync(join(cwd, 'egress-lint.yaml'), 'rules: [');
+    expect(await runs(2)).toContain('egress-lint.yaml');
+    writeFileSync(join(cwd, 'egress-lint.yaml'), 'rules:\n  sidecar-host-format: warning\n');
+    expect(await runs(3)).toContain('k8s/a.yaml:7:11: warning[sidecar-host-format]');
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
 test('--watch cannot watch standard input', () => {
   expect(egressLint(['--watch', '-'], { cwd: directory() })).toMatchObject({ status: 2, err: expect.stringContaining('cannot watch standard input') });
 });
