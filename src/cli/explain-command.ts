@@ -33,7 +33,8 @@ export async function explainCommand(text: string, flags: ExplainFlags, io: Io):
   if (!best) {
     if (entry) return;
     const { problem, hint } = unknownRule(text, RULES);
-    throw new UsageError(`${problem}, and no page knows it as a symptom`, `${hint}; symptoms: ${pages.map(({ name }) => name).join(', ')}`);
+    const symptoms = `symptoms: ${pages.map(({ name }) => name).join(', ')}`;
+    throw new UsageError(`${problem}, and no page knows it as a symptom`, hint.startsWith('did you mean') ? hint : `${hint}; ${symptoms}`);
   }
   print(best.markdown);
   if (others.length > 0 && !entry)

@@ -89,7 +89,7 @@ describe('2', () => {
     [['--fromat', 'json'], "error: unknown option '--fromat'; did you mean --format?\n"],
     [['--bogus'], "error: unknown option '--bogus'; see 'egress-lint --help'\n"],
     [['--format', 'prety'], "error: there is no format 'prety'; did you mean 'pretty'?\n"],
-    [['--format', 'xml'], "error: there is no format 'xml'; write one of pretty, concise, json, sarif\n"],
+    [['--format', 'xml'], "error: there is no format 'xml'; write one of pretty, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, markdown\n"],
     [
       ['--format', 'json', '--format', 'sarif'],
       'error: two reports are to go to standard output, json and sarif; write one of them to a file: --format sarif=FILE\n',
@@ -102,8 +102,11 @@ describe('2', () => {
     [['--rule', 'EL501'], "error: --rule: 'EL501' says no severity; write sidecar-host-format=error|warning|info|off\n"],
     [['--max-warnings', 'many'], "error: option '--max-warnings <N>' argument 'many' is invalid. Write a whole number; see 'egress-lint --help'\n"],
     [['--fail-on', 'x'], "error: option '--fail-on <SEVERITY>' argument 'x' is invalid. Allowed choices are error, warning, info; see 'egress-lint --help'\n"],
-    [['explain', 'sidecar-host-fromat'], "error: there is no rule 'sidecar-host-fromat'; did you mean 'sidecar-host-format'?\n"],
-    [['explain'], "error: missing required argument 'RULE'; see 'egress-lint --help'\n"],
+    [
+      ['explain', 'sidecar-host-fromat'],
+      "error: there is no rule 'sidecar-host-fromat', and no page knows it as a symptom; did you mean 'sidecar-host-format'?\n",
+    ],
+    [['explain'], "error: missing required argument 'RULE|TEXT'; see 'egress-lint --help'\n"],
   ])('wrong usage: %j', (args, message) => {
     expect(egressLint(args, { cwd: directory({ 'a.yaml': BAD }) })).toEqual({ status: 2, out: '', err: message });
   });

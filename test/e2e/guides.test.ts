@@ -53,6 +53,9 @@ function sandbox(): { readonly cwd: string; readonly env: NodeJS.ProcessEnv } {
     'overlays/prod/egress.yaml': good,
     'overlays/dev/egress.yaml': good,
     'charts/shop/templates/egress.yaml': good,
+    'base/egress.yaml': good,
+    'envs/dev/pay.yaml': good,
+    'envs/prod/pay.yaml': good,
   });
   const self = `exec "${process.execPath}" "${program}"`;
   const rendered = `cat <<'END'\n${good}END`;
@@ -69,7 +72,7 @@ function sandbox(): { readonly cwd: string; readonly env: NodeJS.ProcessEnv } {
   });
   for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
   for (const args of [
-    ['init', '-q'],
+    ['init', '-q', '-b', 'main'],
     ['add', '-A'],
     ['-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-qm', 'all'],
   ])

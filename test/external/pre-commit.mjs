@@ -39,6 +39,8 @@ try {
   const remote = `  - repo: ${release}\n    rev: v${version}\n    hooks:\n      - id: egress-lint\n        args: [k8s/]\n`;
   check('a clone at the release tag', preCommit, remote, environment);
 
+  checkChanged(preCommit, remote.replace('id: egress-lint\n', 'id: egress-lint-changed\n'), environment);
+
   const program = packed(release, `v${version}`);
   const system = remote.replace('id: egress-lint\n', 'id: egress-lint-system\n');
   check('an installed package', preCommit, system, { ...environment, PATH: `${program}${path.delimiter}${environment.PATH}` });
@@ -51,19 +53,7 @@ try {
 
 /** A repository with the hook: what is wrong stays out, what is repaired gets in, and what is no YAML is nobody's business. */
 function check(name, preCommit, repositories, env) {
-  const repository = mkdtempSync(path.join(scratch, 'user-'));
-  const git = (...args) => spawnSync('git', args, { cwd: repository, env, encoding: 'utf8' });
-  const write = (file, text) => {
-    mkdirSync(path.dirname(path.join(repository, file)), { recursive: true });
-    writeFileSync(path.join(repository, file), text);
-    assert.equal(git('add', file).status, 0);
-  };
-  /** Commits; gives what the hook said, or undefined where the commit was made. */
-  const commit = () => {
-    const { status, stdout, stderr } = git('commit', '-m', name);
-    return status === 0 ? undefined : stdout + stderr;
-  };
-  git('init');
+  const { repository, git, write, commit } = userRepository(env);
   must(preCommit, ['install'], { cwd: repository, env });
 
   write('.pre-commit-config.yaml', `repos:\n${repositories}`);
@@ -91,6 +81,41 @@ function check(name, preCommit, repositories, env) {
   assert.equal(git('add', 'k8s/other.yaml').status, 0);
   assert.match(commit() ?? '', /k8s\/other\.yaml:9:11/);
   console.log(`${name}: stops and passes as it should`);
+}
+
+/** The hook for changes: what was wrong before does not stop a commit, what the commit brings does. */
+function checkChanged(preCommit, repositories, env) {
+  const { repository, git, write, commit } = userRepository(env);
+  write('.pre-commit-config.yaml', `repos:\n${repositories}`);
+  write('k8s/old.yaml', sidecar('rates.bank.example'));
+  assert.equal(commit(), undefined);
+  must(preCommit, ['install'], { cwd: repository, env });
+  write('k8s/new.yaml', sidecar('./rates.bank.example').replace('shop', 'cart'));
+  assert.equal(commit(), undefined, 'an old mistake stopped a commit');
+  write('k8s/new.yaml', sidecar('rates.bank.example').replace('shop', 'cart'));
+  const refusal = commit() ?? '';
+  assert.match(refusal, /--> k8s\/new\.yaml:9:11/);
+  assert.doesNotMatch(refusal, /--> k8s\/old\.yaml/);
+  assert.notEqual(git('status', '--porcelain').stdout, '');
+  console.log('the hook for changes: reports what the commit brings');
+}
+
+/** A repository of somebody who uses the hooks. */
+function userRepository(env) {
+  const repository = mkdtempSync(path.join(scratch, 'user-'));
+  const git = (...args) => spawnSync('git', args, { cwd: repository, env, encoding: 'utf8' });
+  const write = (file, text) => {
+    mkdirSync(path.dirname(path.join(repository, file)), { recursive: true });
+    writeFileSync(path.join(repository, file), text);
+    assert.equal(git('add', file).status, 0);
+  };
+  /** Commits; gives what the hook said, or undefined where the commit was made. */
+  const commit = () => {
+    const { status, stdout, stderr } = git('commit', '-m', 'a change');
+    return status === 0 ? undefined : stdout + stderr;
+  };
+  git('init');
+  return { repository, git, write, commit };
 }
 
 /** The sources as they are now, in a repository of their own with the release's tag. */
