@@ -6,6 +6,8 @@ import { type Clusters, clusterName } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import type { Decision, WeightedCluster } from './decision.ts';
 import { inboundFailure } from './inbound.ts';
+import type { LayerVerdict } from './layer-verdict.ts';
+import type { Layers } from './layers.ts';
 import type { ConnectionPath, Delivery, Hop } from './outcome.ts';
 import type { PeerAuthentications } from './peer-authentications.ts';
 import type { Pod, Pods } from './pods.ts';
@@ -23,12 +25,15 @@ export interface FollowSources {
   readonly dns: ClusterDns;
   readonly peers: PeerAuthentications;
   readonly trustDomain: string;
+  readonly layers: Layers;
   /** The port of a Service that leads to a port of a Pod. */
   readonly inboundPort: (pod: Pod, port: number) => ServicePort | undefined;
 }
 
 /** A connection on its way. */
 interface Way {
+  /** The Pod that sends it on. */
+  readonly sender: ProxyNode;
   readonly hops: readonly Hop[];
   /** Percent. */
   readonly share: number;
@@ -58,8 +63,18 @@ export class Follower {
    * @param dialled the address that was dialled, where it is known; else the name
    */
   follow(proxy: ProxyNode, connection: Connection, dialled: string): readonly ConnectionPath[] {
-    const paths = this.enter(proxy, connection, { hops: [], share: 100, dialled, host: connection.host });
+    const way: Way = { sender: proxy, hops: [], share: 100, dialled, host: connection.host };
+    const past = proxy.kind === 'sidecar' ? this.sources.layers.captureVerdict(proxy, connection) : undefined;
+    const paths = past ? this.passBy(past, connection, way) : this.enter(proxy, connection, way);
     return [...paths].sort((a, b) => b.share - a.share);
+  }
+
+  /** M-3: no proxy sees it before it arrives. */
+  private passBy({ why, because, confidence }: LayerVerdict, connection: Connection, way: Way): readonly ConnectionPath[] {
+    const outside: Ending = { outcome: 'uncaptured', detail: why, because: because[0], confidence };
+    return this.arrive(connection, way).map((path) =>
+      path.hops.length > 0 || path.delivered?.pod || path.at === 'network' || path.at === 'inbound' ? path : { ...path, ...outside },
+    );
   }
 
   /** The connection reaches a proxy. */
@@ -69,7 +84,8 @@ export class Follower {
     const decision = scope.decide(connection);
     const hop: Hop = { proxy, connection, decision, clusterName: undefined, cluster: undefined, tls: undefined, endpoint: undefined };
     const passedOn = opened(connection, decision);
-    const ending = endingOf(decision, passedOn, proxy.kind, way.hops);
+    const denied = proxy.kind === 'gateway' ? this.sources.layers.deniedAtGateway(proxy, decision, connection, way.sender) : undefined;
+    const ending = denied ?? endingOf(decision, passedOn, proxy.kind, way.hops);
     if (ending) return [endOf(withHop(way, blackHoled(hop)), ending)];
     const { action } = decision;
     if (action.do === 'resolve') return this.resolve(passedOn, hop, way);
@@ -104,7 +120,7 @@ export class Follower {
   /** It reaches an address: a Service of Kubernetes, a Pod, or a server outside. */
   private arrive(connection: Connection, way: Way): readonly ConnectionPath[] {
     const address = this.addressOf(connection.ip);
-    if (address === undefined) return [endOf(way, endingOutside(deliveryOf(connection, way), way.hops))];
+    if (address === undefined) return this.leaveMesh(connection, way);
     const service = this.sources.dns.at(address);
     if (service) {
       const port = service.ports.find(({ number }) => number === connection.port);
@@ -115,7 +131,13 @@ export class Follower {
     const pod = this.sources.pods.at(address);
     if (pod) return this.reach(pod, { ...connection, ip: address }, way);
     if (isAutomaticAddress(address)) return [endOf(way, { outcome: 'refused', at: 'network', ...breaksBehind(way.hops) })];
-    return [endOf(way, endingOutside(deliveryOf(connection, way), way.hops))];
+    return this.leaveMesh(connection, way);
+  }
+
+  private leaveMesh(connection: Connection, way: Way): readonly ConnectionPath[] {
+    const ip = connection.ip !== undefined && isIpAddress(connection.ip) ? connection.ip : undefined;
+    const dropped = this.sources.layers.dropped(way.sender, { ip }, connection.port, way.hops);
+    return [endOf(way, dropped ?? endingOutside(deliveryOf(connection, way), way.hops))];
   }
 
   /** Names are looked up by the proxy that sends to them: no namespace completes short ones. */
@@ -127,16 +149,26 @@ export class Follower {
   }
 
   private reach(pod: Pod, connection: Connection, way: Way): readonly ConnectionPath[] {
+    const dropped = this.sources.layers.dropped(way.sender, { pod }, connection.port, way.hops);
+    if (dropped) return [endOf(way, dropped)];
     if (pod.kind === 'gateway') return this.enter(proxyOf(pod, 'gateway'), connection, way);
     const delivered = deliveryTo(pod, connection, way);
     if (pod.kind === 'none') return [endOf(way, endingInPod(delivered))];
     const { peers, trustDomain, inboundPort } = this.sources;
-    const isHttp = isHttpPort(inboundPort(pod, connection.port));
+    const port = inboundPort(pod, connection.port);
+    const isHttp = isHttpPort(port);
     const failure = inboundFailure(pod, connection, { peers, trustDomain, isHttp });
-    if (!failure) return [endOf(way, endingInPod(delivered))];
+    if (!failure) return [endOf(way, this.deniedInPod(pod, connection, port, way) ?? endingInPod(delivered))];
     const { outcome, why: detail, layer, because } = failure;
     const seen = outcome === 'protocol-error' ? unreadable({ ...connection, tls: layer ? [layer] : [] }, way.hops) : breaksBehind(way.hops);
     return [endOf(way, { outcome, at: 'inbound', detail, because, ...(outcome === 'no-filter-chain' && { flag: 'NR' }), ...seen })];
+  }
+
+  /** P-2: what the Pod's own sidecar is told of requests, on ports that are declared as HTTP or sniffed; of connections elsewhere. */
+  private deniedInPod(pod: Pod, connection: Connection, port: ServicePort | undefined, way: Way): Ending | undefined {
+    const isRead =
+      isHttpPort(port) || (connection.http !== undefined && (!port || port.protocol === 'auto') && connection.tls.every(({ by }) => by !== 'client'));
+    return this.sources.layers.deniedInPod(pod, isRead ? 'http' : 'tcp', connection, way.sender);
   }
 }
 
@@ -145,12 +177,12 @@ export function proxyOf({ namespace, name, labels, serviceAccount }: Pod, kind: 
   return { kind, namespace, name, labels, serviceAccount };
 }
 
-function endOf(way: Way, { outcome, code, flag, at, detail, delivered, because }: Ending): ConnectionPath {
-  return { hops: way.hops, share: way.share, outcome, code, flag, at, detail, delivered, because };
+function endOf(way: Way, { outcome, code, flag, at, detail, delivered, because, confidence }: Ending): ConnectionPath {
+  return { hops: way.hops, share: way.share, outcome, code, flag, at, detail, delivered, because, confidence };
 }
 
 function withHop(way: Way, hop: Hop): Way {
-  return { ...way, hops: [...way.hops, hop] };
+  return { ...way, sender: hop.proxy, hops: [...way.hops, hop] };
 }
 
 function upToSecondRound(way: Way): Way {

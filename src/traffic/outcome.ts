@@ -37,7 +37,13 @@ export type OutcomeName =
   /** G-13. */
   | 'loop'
   /** Envoy refuses the listener. */
-  | 'rejected';
+  | 'rejected'
+  /** P-2: an AuthorizationPolicy refuses it. */
+  | 'denied'
+  /** P-6: a NetworkPolicy drops it. */
+  | 'dropped'
+  /** M-3: it goes past the sidecar, to where the client dialled. */
+  | 'uncaptured';
 
 /** Where a connection fails. */
 export type FailurePlace = 'sidecar' | 'gateway' | 'inbound' | 'server' | 'network';
@@ -96,4 +102,6 @@ export interface ConnectionPath {
   readonly delivered: Delivery | undefined;
   /** The field that decided at the far end: a PeerAuthentication. */
   readonly because: Reason | undefined;
+  /** Said of what rests on more than the configuration of proxies: policies and annotations, of which not everything need be in view. */
+  readonly confidence?: 'likely' | undefined;
 }

@@ -14,6 +14,7 @@ import { gatewayConfig } from './gateway-config.ts';
 import { GatewayIndex } from './gateway-index.ts';
 import { type GatewayWorld, gatewayScope } from './gateway-scope.ts';
 import { type KubernetesGateways, kubernetesGateways } from './kubernetes-gateways.ts';
+import { Layers } from './layers.ts';
 import { MergedServices } from './merged-services.ts';
 import type { ConnectionPath } from './outcome.ts';
 import { PeerAuthentications } from './peer-authentications.ts';
@@ -178,6 +179,7 @@ export class TrafficModel implements GatewayWorld {
       dns: this.dns,
       peers: this.peers,
       trustDomain: this.trustDomain,
+      layers: new Layers(this.mesh, this.pods, this.trustDomain),
       inboundPort: (pod, port) => this.inboundPort(pod, port),
     });
     return this.lazyFollower.follow(proxy, connection, dialled);

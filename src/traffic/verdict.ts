@@ -4,7 +4,8 @@ import type { Decision } from './decision.ts';
 import type { ConnectionPath, Delivery, Hop, OutcomeName } from './outcome.ts';
 
 /** How a path ends: what {@link ConnectionPath} has beside its hops. */
-export type Ending = Pick<ConnectionPath, 'outcome'> & Partial<Pick<ConnectionPath, 'code' | 'flag' | 'at' | 'detail' | 'delivered' | 'because'>>;
+export type Ending = Pick<ConnectionPath, 'outcome'> &
+  Partial<Pick<ConnectionPath, 'code' | 'flag' | 'at' | 'detail' | 'delivered' | 'because' | 'confidence'>>;
 
 /** T-7: what the client gets where a connection breaks behind a proxy: a status if one of the proxies speaks HTTP to it, else its connection breaks too. */
 export function breaksBehind(hops: readonly Hop[]): { readonly code?: number; readonly flag?: string } {
