@@ -1,4 +1,5 @@
 import type { MeshConfig } from '../mesh/mesh-config.ts';
+import { isIpAddress } from './address.ts';
 import type { Cluster, Endpoint, MissingCluster } from './cluster.ts';
 import type { ClusterKey } from './decision.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -86,7 +87,7 @@ export class Clusters {
       type,
       endpoints: type === 'LOGICAL_DNS' ? endpoints.slice(0, 1) : endpoints,
       tls: upstreamTls(this.tlsInputs(parts, proxy.kind, tls?.settings, type, policies)),
-      portOverride: type === 'ORIGINAL_DST' && typeof port.targetPort === 'number' && port.targetPort !== port.number ? port.targetPort : undefined,
+      portOverride: type === 'ORIGINAL_DST' ? portOverride(service, port) : undefined,
       destinationRule: rule?.at,
       subset: subset?.at,
       tlsAt: tls?.at,
@@ -95,7 +96,9 @@ export class Clusters {
 
   private endpointsOf(type: ClusterType, { service, port, subset }: Parts): readonly Endpoint[] {
     if (type === 'ORIGINAL_DST' || type === 'DYNAMIC_FORWARD_PROXY') return [];
-    return this.sources.endpoints.of(service, port, subset?.value.labels);
+    const endpoints = this.sources.endpoints.of(service, port, subset?.value.labels);
+    // Copies of a host may be looked up where this one is not (V-8): their names are no addresses to send to.
+    return type === 'EDS' ? endpoints.filter(({ address }) => isIpAddress(address) || isSocketPath(address)) : endpoints;
   }
 
   private tlsInputs(
@@ -158,6 +161,15 @@ function clusterType({ resolution }: Service, proxy: 'sidecar' | 'gateway'): Clu
     default:
       return resolution satisfies never;
   }
+}
+
+/** E-13: of ServiceEntries only; the Pods of a headless Service are dialled themselves, whatever its target port is. */
+function portOverride({ registry }: Service, { targetPort }: ServicePort): number | undefined {
+  return registry === 'external' && typeof targetPort === 'number' ? targetPort : undefined;
+}
+
+function isSocketPath(address: string): boolean {
+  return address.startsWith('/') || address.startsWith('@');
 }
 
 function isLookedUp(type: ClusterType): boolean {

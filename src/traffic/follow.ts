@@ -13,7 +13,7 @@ import type { PeerAuthentications } from './peer-authentications.ts';
 import type { Pod, Pods } from './pods.ts';
 import type { ProxyNode } from './proxy-node.ts';
 import type { ProxyScope } from './proxy-scope.ts';
-import { namedEndpoint, sendThrough } from './send.ts';
+import { NO_TLS, namedEndpoint, sendThrough } from './send.ts';
 import type { ServicePort } from './service.ts';
 import { breaksBehind, type Ending, endingInPod, endingOf, endingOutside, unreadable } from './verdict.ts';
 
@@ -97,7 +97,7 @@ export class Follower {
   private resolve(connection: Connection, hop: Hop, way: Way): readonly ConnectionPath[] {
     const endpoint = namedEndpoint(connection.http?.authority ?? connection.host, connection.port);
     const next = { ...connection, ip: endpoint.address, host: endpoint.address, port: endpoint.port };
-    return this.arrive(next, withHop(way, { ...hop, clusterName: RESOLVED, endpoint }));
+    return this.arrive(next, withHop(way, { ...hop, clusterName: RESOLVED, endpoint, tls: NO_TLS }));
   }
 
   /** The proxy sends it through a cluster. */

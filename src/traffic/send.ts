@@ -40,7 +40,7 @@ export function sendThrough(cluster: Cluster, connection: Connection, decision: 
   });
 }
 
-const NO_TLS: AppliedTls = { mode: 'NONE', sni: '', subjectAltNames: [] };
+export const NO_TLS: AppliedTls = { mode: 'NONE', sni: '', subjectAltNames: [] };
 
 /** Original destinations and dynamic forward proxies have no endpoints of their own. */
 function targetsOf(cluster: Cluster, connection: Connection, decision: Decision): readonly Endpoint[] {

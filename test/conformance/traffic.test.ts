@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { outsideData } from '../support/data.ts';
+import { answerCase, casesIn } from './case.ts';
+import { judge } from './judge.ts';
+
+/** Meshes and connections, with what Istio's own code made of them; how they came about stands in README.md beside this file. */
+const here = casesIn(readFileSync(path.join(import.meta.dirname, 'traffic-sample.jsonl'), 'utf8'));
+
+const OUTCOMES = [
+  'passthrough',
+  'direct',
+  'originated',
+  'gateway',
+  'mesh',
+  'double-tls',
+  'plaintext-to-tls',
+  'protocol-error',
+  'handshake-failed',
+  'blocked',
+  'no-route',
+  'no-cluster',
+  'no-endpoints',
+  'no-filter-chain',
+  'refused',
+  'proxy-answer',
+  'loop',
+  'rejected',
+];
+
+describe('the cases in the repository', () => {
+  test('there are 400, of every outcome', () => {
+    expect(here.length).toBe(400);
+    expect(new Set(here.flatMap(({ probes }) => probes.map(({ expect: { outcome } }) => outcome)))).toEqual(new Set(OUTCOMES));
+  });
+
+  test('the model answers each as Istio does', () => expect(judge(here, here.map(answerCase)).misses).toEqual([]));
+
+  test('a wrong answer is noticed at its level', () => {
+    const [first] = here;
+    if (!first) throw new Error('no case');
+    const { id, probes } = answerCase(first);
+    const levels = (change: (answer: (typeof probes)[number]) => object) =>
+      judge([first], [{ id, probes: probes.map((answer) => ({ ...answer, ...change(answer) })) }]).misses.map(({ level }) => level);
+    expect(levels(() => ({ outcome: 'none' }))).toEqual(probes.map(() => 0));
+    expect(levels(() => ({ code: 418 }))).toEqual(probes.map(() => 1));
+    expect(levels(({ hops }) => ({ hops: hops.slice(1) }))).toEqual(probes.map(() => 2));
+  });
+});
+
+const all = outsideData('conformance/public.jsonl');
+
+describe.skipIf(all === undefined)('all recorded cases (skipped without EGRESS_LINT_DATA)', () => {
+  test('the model answers each as Istio does', () => {
+    const cases = casesIn(readFileSync(all ?? '', 'utf8'));
+    expect(cases.length).toBe(2000);
+    expect(judge(cases, cases.map(answerCase)).misses).toEqual([]);
+  });
+});
