@@ -13,6 +13,7 @@ export default defineRule({
     name: 'missing-reference-grant',
     code: 'EL808',
     family: 'ambient',
+    peers: ['KIA1402'],
     severity: 'error',
     summary: 'A Gateway or a route at a Gateway refers to another namespace, which has no ReferenceGrant for it.',
   },

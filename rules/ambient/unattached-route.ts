@@ -20,6 +20,7 @@ export default defineRule({
     name: 'unattached-route',
     code: 'EL805',
     family: 'ambient',
+    peers: ['KIA1401'],
     severity: 'error',
     summary: 'A route of the Gateway API is attached to nothing: no parent takes it.',
     fixable: 'suggestion',

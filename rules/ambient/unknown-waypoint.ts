@@ -8,6 +8,7 @@ export default defineRule({
     name: 'unknown-waypoint',
     code: 'EL802',
     family: 'ambient',
+    peers: ['KIA1313'],
     severity: 'error',
     summary: 'A label binds an object to a waypoint that does not exist where Istio looks for it.',
     fixable: 'suggestion',

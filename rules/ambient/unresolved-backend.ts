@@ -9,6 +9,7 @@ export default defineRule({
     name: 'unresolved-backend',
     code: 'EL806',
     family: 'ambient',
+    peers: ['KIA1402'],
     severity: 'error',
     summary: 'A route of the Gateway API leads to a backend that Istio does not take, or that nothing registers.',
     fixable: 'suggestion',

@@ -5,6 +5,7 @@ export default defineRule({
     name: 'conflicting-servers',
     code: 'EL612',
     family: 'gateways',
+    peers: ['IST0145', 'KIA0301'],
     severity: 'error',
     summary: 'Two servers on one port of the same gateway exclude each other, so one of them is left out.',
   },

@@ -5,6 +5,7 @@ export default defineRule({
     name: 'gateway-port-not-exposed',
     code: 'EL604',
     family: 'gateways',
+    peers: ['IST0162'],
     severity: 'error',
     summary: "Sidecars are sent to a port of a gateway that the gateway's Service does not expose.",
   },

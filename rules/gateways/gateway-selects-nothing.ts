@@ -8,6 +8,7 @@ export default defineRule({
     name: 'gateway-selects-nothing',
     code: 'EL609',
     family: 'gateways',
+    peers: ['IST0101', 'KIA0302'],
     severity: 'error',
     summary: "A Gateway's selector fits no Pods, so no gateway opens its servers.",
     fixable: 'suggestion',

@@ -10,6 +10,7 @@ export default defineRule({
     name: 'incomplete-server-tls',
     code: 'EL606',
     family: 'gateways',
+    peers: ['IST0106'],
     severity: 'error',
     summary: "A Gateway server's TLS settings are missing, incomplete, or at odds with its protocol, so the Gateway is refused.",
     fixable: 'suggestion',

@@ -25,6 +25,7 @@ export default defineRule({
     name: 'missing-gateway-leg',
     code: 'EL603',
     family: 'gateways',
+    peers: ['IST0132'],
     severity: 'error',
     summary: 'Traffic is sent to a gateway that has no route for it.',
     fixable: 'suggestion',

@@ -11,6 +11,7 @@ export default defineRule({
     name: 'unknown-gateway',
     code: 'EL601',
     family: 'gateways',
+    peers: ['IST0101', 'KIA1102'],
     severity: 'error',
     summary: 'A VirtualService is bound to a Gateway that does not exist under that name.',
     fixable: 'suggestion',

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'cidr-with-dns',
     code: 'EL311',
     family: 'hosts',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A ServiceEntry that is looked up in DNS has a range of addresses.',
     fixable: 'suggestion',

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'odd-host-spelling',
     code: 'EL307',
     family: 'hosts',
+    peers: ['IST0133'],
     severity: 'error',
     summary: 'A host is spelt in a way that Istio accepts, but that no call ever matches.',
     fixable: 'suggestion',

@@ -5,6 +5,7 @@ export default defineRule({
     name: 'several-round-robin-endpoints',
     code: 'EL312',
     family: 'hosts',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A ServiceEntry with resolution DNS_ROUND_ROBIN has more than one endpoint.',
     fixable: 'suggestion',

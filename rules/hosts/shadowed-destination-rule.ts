@@ -10,6 +10,7 @@ export default defineRule({
     name: 'shadowed-destination-rule',
     code: 'EL325',
     family: 'hosts',
+    peers: ['KIA0201'],
     severity: 'warning',
     summary: 'A DestinationRule puts another one for the same host out of effect, as a whole.',
   },

@@ -10,6 +10,7 @@ export default defineRule({
     name: 'shadowed-service-entry',
     code: 'EL316',
     family: 'hosts',
+    peers: ['IST0177', 'KIA1211', 'KIA1212'],
     severity: 'error',
     summary: 'A host is registered twice, in a way that Istio does not put together.',
   },

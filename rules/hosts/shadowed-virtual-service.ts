@@ -16,6 +16,7 @@ export default defineRule({
     name: 'shadowed-virtual-service',
     code: 'EL317',
     family: 'hosts',
+    peers: ['IST0109', 'KIA1106'],
     severity: 'error',
     summary: 'Two VirtualServices route HTTP for one host in sidecars: sidecars use only the older one.',
   },

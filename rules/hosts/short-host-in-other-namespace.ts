@@ -5,6 +5,7 @@ export default defineRule({
     name: 'short-host-in-other-namespace',
     code: 'EL302',
     family: 'hosts',
+    peers: ['KIA0202', 'KIA1101'],
     severity: 'error',
     summary: 'A short host name stands for a Service of the own namespace, but the Service is in another one.',
     fixable: 'suggestion',

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'sni-outside-hosts',
     code: 'EL330',
     family: 'hosts',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A TLS rule of a VirtualService matches a server name that the hosts of the VirtualService do not cover.',
     fixable: 'suggestion',

@@ -9,6 +9,7 @@ export default defineRule({
     name: 'subset-without-endpoints',
     code: 'EL306',
     family: 'hosts',
+    peers: ['IST0173', 'KIA0203'],
     severity: 'error',
     summary: 'The labels of a subset are on no endpoint of the host.',
   },

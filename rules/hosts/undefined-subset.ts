@@ -25,6 +25,7 @@ export default defineRule({
     name: 'undefined-subset',
     code: 'EL305',
     family: 'hosts',
+    peers: ['IST0101', 'KIA1107'],
     severity: 'error',
     summary: 'A route leads to a subset that no DestinationRule defines for the clients that use it.',
     fixable: 'suggestion',

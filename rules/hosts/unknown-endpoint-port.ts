@@ -7,6 +7,7 @@ export default defineRule({
     name: 'unknown-endpoint-port',
     code: 'EL313',
     family: 'hosts',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'An endpoint of a ServiceEntry maps a port name that the entry does not have.',
     fixable: 'suggestion',

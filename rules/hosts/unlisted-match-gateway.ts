@@ -9,6 +9,7 @@ export default defineRule({
     name: 'unlisted-match-gateway',
     code: 'EL322',
     family: 'hosts',
+    peers: ['KIA1102'],
     severity: 'error',
     summary: 'A match names a gateway to which the VirtualService is not bound.',
   },

@@ -14,6 +14,7 @@ export default defineRule({
     name: 'unreachable-route',
     code: 'EL319',
     family: 'hosts',
+    peers: ['IST0130', 'IST0131'],
     severity: 'warning',
     summary: 'A rule of a VirtualService stands behind another one that takes everything it would match.',
   },

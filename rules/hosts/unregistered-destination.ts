@@ -12,6 +12,7 @@ export default defineRule({
     name: 'unregistered-destination',
     code: 'EL303',
     family: 'hosts',
+    peers: ['IST0101', 'KIA1101'],
     severity: 'error',
     summary: 'A route leads to a host that no Service and no ServiceEntry registers.',
     fixable: 'suggestion',

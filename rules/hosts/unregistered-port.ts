@@ -19,6 +19,7 @@ export default defineRule({
     name: 'unregistered-port',
     code: 'EL304',
     family: 'hosts',
+    peers: ['IST0101'],
     severity: 'error',
     summary: 'A route leads to a port that the host does not have.',
     fixable: 'suggestion',

@@ -10,6 +10,7 @@ export default defineRule({
     name: 'unused-destination-rule',
     code: 'EL324',
     family: 'hosts',
+    peers: ['IST0174', 'KIA0202'],
     severity: 'warning',
     summary: 'A DestinationRule stands in a namespace that no client looks at, or names a host that nothing registers.',
     fixable: 'suggestion',

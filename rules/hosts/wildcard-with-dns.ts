@@ -7,6 +7,7 @@ export default defineRule({
     name: 'wildcard-with-dns',
     code: 'EL310',
     family: 'hosts',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A ServiceEntry registers a wildcard that its proxies would have to look up in DNS.',
     fixable: 'suggestion',

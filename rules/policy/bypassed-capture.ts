@@ -29,6 +29,7 @@ export default defineRule({
     name: 'bypassed-capture',
     code: 'EL708',
     family: 'policy',
+    peers: ['IST0107'],
     severity: 'warning',
     summary:
       'An annotation about what the sidecar captures stands where Istio does not read it, or takes calls past the sidecar that are meant to go through it.',

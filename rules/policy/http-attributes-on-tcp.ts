@@ -7,6 +7,7 @@ export default defineRule({
     name: 'http-attributes-on-tcp',
     code: 'EL704',
     family: 'policy',
+    peers: ['IST0133'],
     severity: 'error',
     summary: 'A policy asks for attributes of HTTP requests at a gateway that passes TLS or TCP on without reading it.',
     securitySeverity: 5,

@@ -8,6 +8,7 @@ export default defineRule({
     name: 'identity-without-mtls',
     code: 'EL703',
     family: 'policy',
+    peers: ['KIA0105'],
     severity: 'error',
     securitySeverity: 6.5,
     summary: "A policy for a gateway asks who the client is, but the gateway's servers never see a client certificate of the mesh.",

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'policy-selects-nothing',
     code: 'EL702',
     family: 'policy',
+    peers: ['IST0127', 'KIA0004'],
     severity: 'error',
     securitySeverity: 7.5,
     summary: 'A policy for a gateway lies in a namespace where the gateway does not run, so it selects nothing.',

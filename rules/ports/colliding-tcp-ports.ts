@@ -5,6 +5,7 @@ export default defineRule({
     name: 'colliding-tcp-ports',
     code: 'EL402',
     family: 'ports',
+    peers: ['IST0134'],
     severity: 'error',
     summary: 'Two ServiceEntries without addresses share a TCP port: the connections of one reach the other.',
     fixable: 'suggestion',

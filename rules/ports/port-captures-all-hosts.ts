@@ -12,6 +12,7 @@ export default defineRule({
     name: 'port-captures-all-hosts',
     code: 'EL401',
     family: 'ports',
+    peers: ['IST0134'],
     severity: 'error',
     summary: 'A TCP port of a ServiceEntry without addresses takes the connections to every host on that port.',
     securitySeverity: 6,

@@ -14,6 +14,7 @@ export default defineRule({
     name: 'several-hosts-one-address',
     code: 'EL404',
     family: 'ports',
+    peers: ['IST0133'],
     severity: 'error',
     summary: 'Several TLS or TCP hosts share one address and port, so all their connections go to one of them.',
     fixable: 'suggestion',

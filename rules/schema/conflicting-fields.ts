@@ -5,6 +5,7 @@ export default defineRule({
     name: 'conflicting-fields',
     code: 'EL109',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'Fields are set together that exclude each other, so the object is refused.',
     fixable: 'suggestion',

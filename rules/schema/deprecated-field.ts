@@ -8,6 +8,7 @@ export default defineRule({
     name: 'deprecated-field',
     code: 'EL113',
     family: 'schema',
+    peers: ['IST0002', 'IST0133'],
     severity: 'warning',
     summary: 'A field or a value that Istio has replaced by another, or no longer reads.',
     fixable: 'safe',

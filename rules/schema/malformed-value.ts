@@ -5,6 +5,7 @@ export default defineRule({
     name: 'malformed-value',
     code: 'EL110',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A value does not have the form that its field demands: a host name, a duration, a port name. The object is refused.',
   },

@@ -5,6 +5,7 @@ export default defineRule({
     name: 'missing-field',
     code: 'EL105',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A field that the object cannot do without is missing, so the object is refused.',
   },

@@ -8,6 +8,7 @@ export default defineRule({
     name: 'omitted-mode',
     code: 'EL114',
     family: 'schema',
+    peers: ['KIA1007'],
     severity: 'warning',
     summary: 'A tls or outboundTrafficPolicy block without a mode means its zero value: DISABLE for a client, PASSTHROUGH for a server, REGISTRY_ONLY.',
     fixable: 'suggestion',

@@ -5,6 +5,7 @@ export default defineRule({
     name: 'out-of-range',
     code: 'EL108',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A number is too small or too large, a text or a list too short or too long, so the object is refused.',
   },

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'unknown-value',
     code: 'EL107',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A value is none of those that the field takes, so the object is refused.',
     fixable: 'safe',

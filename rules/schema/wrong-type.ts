@@ -5,6 +5,7 @@ export default defineRule({
     name: 'wrong-type',
     code: 'EL106',
     family: 'schema',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'A value is of another type than the field: text for a number, one value for a list, and the like. The object is refused.',
   },

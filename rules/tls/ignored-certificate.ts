@@ -14,6 +14,7 @@ export default defineRule({
     name: 'ignored-certificate',
     code: 'EL215',
     family: 'tls',
+    peers: ['IST0133'],
     severity: 'warning',
     summary: 'A DestinationRule names certificates that its TLS mode never uses.',
     fixable: 'suggestion',

@@ -10,6 +10,7 @@ export default defineRule({
     name: 'incomplete-credential',
     code: 'EL217',
     family: 'tls',
+    peers: ['IST0161'],
     severity: 'error',
     summary: 'The Secret of a DestinationRule or Gateway lacks the keys that its TLS mode needs.',
     securitySeverity: 4,

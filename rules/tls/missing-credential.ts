@@ -8,6 +8,7 @@ export default defineRule({
     name: 'missing-credential',
     code: 'EL216',
     family: 'tls',
+    peers: ['IST0101'],
     severity: 'error',
     summary: 'No Secret of the name that a DestinationRule or Gateway gives is in the namespace of the proxy that has to read it.',
     securitySeverity: 4,

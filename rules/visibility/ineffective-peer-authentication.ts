@@ -5,6 +5,7 @@ export default defineRule({
     name: 'ineffective-peer-authentication',
     code: 'EL511',
     family: 'visibility',
+    peers: ['KIA0207', 'KIA0208'],
     severity: 'warning',
     summary: "A PeerAuthentication asks for mTLS at a gateway, where only the Gateway's own servers decide.",
   },

@@ -7,6 +7,7 @@ export default defineRule({
     name: 'sidecar-host-format',
     code: 'EL501',
     family: 'visibility',
+    peers: ['IST0106'],
     severity: 'error',
     summary: 'An egress host of a Sidecar does not have the form namespace/dnsName.',
     fixable: 'safe',

@@ -23,6 +23,7 @@ export default defineRule({
     name: 'sidecar-imports-nothing',
     code: 'EL502',
     family: 'visibility',
+    peers: ['KIA1004'],
     severity: 'error',
     summary: 'An egress host of a Sidecar matches nothing that is registered in the namespace that it names.',
     fixable: 'suggestion',

@@ -13,6 +13,7 @@ export default defineRule({
     name: 'unknown-export-namespace',
     code: 'EL509',
     family: 'visibility',
+    peers: ['KIA0005'],
     severity: 'warning',
     summary: 'exportTo names a namespace that nothing in view has, but another one resembles it.',
     fixable: 'suggestion',

@@ -67,7 +67,8 @@ export function lint(files: readonly LoadedFile[], mesh: Mesh, options: LintOpti
  * @param files all files, each once: their comments and annotations silence findings in whatever mesh
  */
 export function lintMeshes(files: readonly LoadedFile[], meshes: readonly JudgedMesh[], options: LintOptions): LintResult {
-  const suppressions = suppressionsIn(files);
+  const metas = options.rules.map((rule) => rule.meta);
+  const suppressions = suppressionsIn(files, metas);
   const runs = meshes.map((each) => new Run(each.files, each.mesh, options));
   const verdicts = new Map<string, Verdict[]>();
   const judge = (reported: readonly Reported[], index: number): void => {
@@ -93,7 +94,6 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
   for (const [index, run] of runs.entries()) judge(run.onMesh(), index);
   const crashed = (): boolean => runs.some((run) => run.crashed);
   // A rule that failed may be the very one that a suppression is for.
-  const metas = options.rules.map((rule) => rule.meta);
   if (!crashed()) judge(runs[0]?.onSuppressions(suppressions.uses({ metas, isOff: (meta) => isOff(meta, options) })) ?? [], 0);
   return { ...outcomeOf([...verdicts.values()], meshes), crashed: crashed() };
 }

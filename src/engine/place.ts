@@ -83,3 +83,8 @@ function nameIn(value: unknown): readonly string[] {
   const inner = Array.isArray(value) ? value[0] : valueAt(value, ['number']);
   return inner === undefined ? [] : nameIn(inner);
 }
+
+/** A key for the text of an object, which is the same in whatever form the object is deployed. */
+export function placeOf({ source }: Resource): string {
+  return JSON.stringify([source.file.file, source.document.start, ...source.prefix]);
+}

@@ -17,6 +17,11 @@ export interface RuleMeta {
   /** `EL` and three digits; permanent, listed in rules/codes.md. */
   readonly code: string;
   readonly family: Family;
+  /**
+   * What `istioctl analyze` (IST…) and Kiali (KIA…) call the same mistake. Their own annotations with these codes silence the rule too, and its page
+   * names them as "also known as".
+   */
+  readonly peers?: readonly string[];
   /** What the rule reports when it is certain. */
   readonly severity: Severity;
   /** Its severity in the preset `strict`, where that is another. */

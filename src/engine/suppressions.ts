@@ -5,6 +5,8 @@ import { nearest } from '../text/nearest.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
 import { type Directive, directivesIn, VERBS } from './directives.ts';
 import type { Finding } from './finding.ts';
+import { PeerAnnotations } from './peer-annotations.ts';
+import { placeOf } from './place.ts';
 import type { Change, Place, RuleMeta, SuppressionUse } from './rule.ts';
 
 /** What is known of the rules of a run. */
@@ -52,9 +54,10 @@ const ALL = '*';
 /**
  * Reads `# egress-lint-disable-next-line NAME, … -- reason` (also `-line`, `-file`) and the annotation `egress-lint/ignore: "NAME: reason"`.
  * A comment's scope is the YAML node on its line, with everything that is nested in it; above the first line of a document, the document.
- * A finding is silenced where any of its places, or any of its resources, is.
+ * A finding is silenced where any of its places, or any of its resources, is. Annotations of other tools count as well ({@link PeerAnnotations}).
  */
-export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
+export function suppressionsIn(files: readonly LoadedFile[], metas: readonly RuleMeta[]): Suppressions {
+  const peers = new PeerAnnotations(files, metas);
   const byFile = new Map<string, readonly Suppression[]>();
   const byResource = new Map<string, Suppression>();
   for (const file of files) {
@@ -71,7 +74,7 @@ export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
       const places = [finding.location, ...finding.related.map((related) => related.location)];
       const comments = [...new Set(places.map((place) => place.file))].flatMap((file) => byFile.get(file) ?? []);
       const annotations = byResource.size === 0 ? [] : [...new Set(resources.flatMap((resource) => byResource.get(placeOf(resource)) ?? []))];
-      let isCovered = false;
+      let isCovered = peers.covers(finding.rule, resources);
       for (const each of [...comments, ...annotations]) {
         if (!each.covers(finding, resources)) continue;
         const named = namesOf(each, finding);
@@ -80,14 +83,11 @@ export function suppressionsIn(files: readonly LoadedFile[]): Suppressions {
       }
       return isCovered;
     },
-    mayCover: (resources) => resources.some((resource) => (byResource.size > 0 && byResource.has(placeOf(resource))) || byFile.has(resource.source.file.file)),
+    mayCover: (resources) =>
+      peers.mayCover(resources) ||
+      resources.some((resource) => (byResource.size > 0 && byResource.has(placeOf(resource))) || byFile.has(resource.source.file.file)),
     uses: (known) => [...[...byFile.values()].flat(), ...byResource.values()].map((each) => useOf(each, known)),
   };
-}
-
-/** An object is the same in whatever form it is deployed. */
-function placeOf({ source }: Resource): string {
-  return JSON.stringify([source.file.file, source.document.start, ...source.prefix]);
 }
 
 /** The names by which a suppression silences a finding. What the linter says of suppressions has to be named: else they would silence that as well. */
