@@ -2,6 +2,7 @@ import { findFileKind, findKind, isReadKind } from '../resources/kinds.ts';
 import { type Resource, resourcesIn } from '../resources/resource.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
+import { isDeployerKind } from './deployers.ts';
 import { isKustomizationFile } from './kustomization.ts';
 
 /** A file as it came from outside: its text, or why there is none. */
@@ -32,7 +33,7 @@ const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
 
 /** Values files of Istio's charts say no kind; the values of Secrets are shown to nobody. */
 const WANTED = {
-  wants: isReadKind,
+  wants: (kind: string) => isReadKind(kind) || isDeployerKind(kind),
   wantsKindless: (chunk: string) => /^["']?meshConfig["']?[ \t]*:/m.test(chunk),
   hides: (chunk: string) => /(?:^[ \t-]*|[{,][ \t]*)["']?kind["']?[ \t]*:[ \t]*["']?Secret(?:List)?\b/m.test(chunk),
 };

@@ -4,6 +4,7 @@ import { resourcesIn } from '../resources/resource.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { MASK } from '../yaml/template-text.ts';
 import type { PlacedFile } from './alternatives.ts';
+import { type Deployer, deployedBy, deployerOf, deployersIn } from './deployers.ts';
 import { type Kustomization, kustomizationIn } from './kustomization.ts';
 import { changesOf } from './kustomize-changes.ts';
 import type { LoadedFile } from './load.ts';
@@ -15,21 +16,41 @@ type Raw = Readonly<Record<string, unknown>>;
  * is there once for each, as alternatives; patches are no objects. Files that no kustomization names stay as they are.
  */
 export function placedFiles(files: readonly LoadedFile[]): readonly PlacedFile[] {
+  const deployers = deployersIn(files);
+  const deploy = (file: LoadedFile, directory: string): LoadedFile => {
+    const deployer = deployerOf(directory, deployers);
+    return deployer && file.resources.length > 0 ? redone(file, (object) => deployedBy(deployer, object)) : file;
+  };
   const kustomizations = files.flatMap((file) => kustomizationIn(file) ?? []);
-  if (kustomizations.length === 0) return files.map((file) => ({ file, home: directoryOf(file.source.file) }));
-  const tree = new Tree(files, kustomizations);
+  if (kustomizations.length === 0) return files.map((file) => plain(file, deploy));
+  const tree = new Tree(files, kustomizations, deployers);
   const uses = tree.uses();
   return files.flatMap((file) => {
     const own = uses.get(file);
-    if (!own) return [{ file: tree.isPatch(file) ? { ...file, resources: [] } : file, home: directoryOf(file.source.file) }];
+    if (!own) return [plain(tree.isPatch(file) ? { ...file, resources: [] } : file, deploy)];
     const roots = new Set(own.map(({ root }) => root));
     const isShared = roots.size > 1 && file.resources.length > 0;
     return own.map(({ root, chain }) => ({
-      file: tree.deployed(file, chain),
+      file: tree.deployed(file, chain, root),
       home: isShared ? root : directoryOf(file.source.file),
       ...(isShared && { id: `file/${file.source.file}` }),
     }));
   });
+}
+
+function plain(file: LoadedFile, deploy: (file: LoadedFile, directory: string) => LoadedFile): PlacedFile {
+  const home = directoryOf(file.source.file);
+  return { file: deploy(file, home), home };
+}
+
+/** A file with its objects changed. */
+function redone(file: LoadedFile, change: (object: Raw) => Raw | undefined): LoadedFile {
+  const namespace = fallbackNamespace(file);
+  const resources = file.contents.documents.flatMap((document) => {
+    const value = changed(document.value, change);
+    return value === undefined ? [] : resourcesIn(file.source, at(document, value), DEFINITIONS, namespace);
+  });
+  return { ...file, resources };
 }
 
 /** How a file gets into what an outermost kustomization builds. */
@@ -46,7 +67,10 @@ class Tree {
   private readonly patches = new Set<LoadedFile>();
   private readonly changes = new Map<string, (object: Raw) => Raw | undefined>();
 
-  constructor(files: readonly LoadedFile[], kustomizations: readonly Kustomization[]) {
+  private readonly deployers: ReadonlyMap<string, Deployer>;
+
+  constructor(files: readonly LoadedFile[], kustomizations: readonly Kustomization[], deployers: ReadonlyMap<string, Deployer>) {
+    this.deployers = deployers;
     this.byName = new Map(files.map((file) => [file.source.file, file]));
     this.byDirectory = new Map(kustomizations.map((each) => [each.directory, each]));
     for (const { directory, patches } of kustomizations) {
@@ -91,17 +115,19 @@ class Tree {
   }
 
   /** A file's objects as a chain of kustomizations deploys them; the file itself where nothing changes. */
-  deployed(file: LoadedFile, chain: readonly Kustomization[]): LoadedFile {
+  deployed(file: LoadedFile, chain: readonly Kustomization[], root: string): LoadedFile {
     const [own] = chain;
     const generated = own?.file === file ? own.generators : [];
-    const isChanged = chain.some((each) => each.namespace !== undefined || each.patches.length > 0 || Object.keys(each.labels).length > 0 || each.renames);
+    const isChanged =
+      chain.some((each) => each.namespace !== undefined || each.patches.length > 0 || Object.keys(each.labels).length > 0 || each.renames) ||
+      this.deployers.has(root);
     if (generated.length === 0 && (file.resources.length === 0 || !isChanged)) return file;
-    const change = this.changeOf(chain);
-    const namespace = file.resources.find((resource) => resource.namespace !== '')?.namespace ?? 'default';
-    const resources = file.contents.documents.flatMap((document) => {
-      const value = changed(document.value, change);
-      return value === undefined ? [] : resourcesIn(file.source, at(document, value), DEFINITIONS, fallbackNamespace(file, namespace));
-    });
+    const built = this.changeOf(chain);
+    const change = (object: Raw): Raw | undefined => {
+      const made = built(object);
+      return made && deployer ? deployedBy(deployer, made) : made;
+    };
+    const { resources } = redone(file, change);
     const [document] = file.contents.documents;
     const made = document
       ? generated.flatMap(({ kind, list, index }) => {
@@ -123,13 +149,18 @@ class Tree {
   }
 }
 
+/** Whether objects are others than written once a kustomization has taken them in. */
+function isChanging({ namespace, patches, labels, renames }: Kustomization): boolean {
+  return namespace !== undefined || patches.length > 0 || Object.keys(labels).length > 0 || renames;
+}
+
 const MAX_DEPTH = 30;
 const DEFINITIONS = { ofKind: findKind, ofFile: findFileKind };
 
 /** Where the file's objects land that name no namespace, and get none here: as when the file was loaded. */
-function fallbackNamespace(file: LoadedFile, otherwise: string): string {
+function fallbackNamespace(file: LoadedFile): string {
   const unnamed = file.resources.find((resource) => resource.namespace !== '' && !resource.isSet(['metadata', 'namespace']));
-  return unnamed?.namespace ?? otherwise;
+  return unnamed?.namespace ?? 'default';
 }
 
 function at(document: YamlDocument, value: unknown): YamlDocument {

@@ -142,3 +142,32 @@ test('annotations and comments silence findings of what overlays take in, and co
   const told = lintTree({ ...tree, 'base/a.yaml': entry('a').replace('DNS', 'DSN') }).findings.filter(({ severity }) => severity !== 'info');
   expect(told.map(({ rule, location }) => `${location.file} ${rule}`)).toEqual(['base/a.yaml unknown-value']);
 });
+
+describe('deployers', () => {
+  const argo = (name: string, path: string, namespace: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name}, namespace: argocd }\nspec:\n  source: { repoURL: https://git.example/x, path: ${path} }\n  destination: { namespace: ${namespace} }\n`;
+  const flux = (path: string, namespace: string): string =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: a, namespace: flux-system }\nspec: { path: ${path}, targetNamespace: ${namespace} }\n`;
+  const named = (tree: Tree): readonly string[] => resources(tree).map((each) => `${each.namespace}/${each.name}`);
+
+  test('of Argo CD fill in the namespace of their directory', () => {
+    const tree = {
+      'argo/a.yaml': argo('a', 'apps/a', 'shop'),
+      'apps/a/b.yaml': entry('b'),
+      'apps/a/c.yaml': entry('c', 'own'),
+      'apps/a/deep/d.yaml': entry('d'),
+    };
+    expect(named(tree)).toEqual(['shop/b', 'own/c', 'default/d']);
+  });
+
+  test('that disagree tell nothing', () => {
+    const tree = { 'argo/a.yaml': `${argo('a', 'apps', 'one')}---\n${argo('b', 'apps', 'two')}`, 'apps/b.yaml': entry('b') };
+    expect(named(tree)).toEqual(['default/b']);
+  });
+
+  test('of Flux replace it, also in what a kustomization builds', () => {
+    const tree = { 'flux/a.yaml': flux('./apps', 'shop'), 'apps/deep/b.yaml': entry('b', 'own') };
+    expect(named(tree)).toEqual(['shop/b']);
+    expect(named({ ...tree, 'apps/kustomization.yaml': 'namespace: inner\nresources: [c.yaml]\n', 'apps/c.yaml': entry('c') })).toEqual(['shop/c', 'shop/b']);
+  });
+});
