@@ -118,9 +118,8 @@ class Tree {
   deployed(file: LoadedFile, chain: readonly Kustomization[], root: string): LoadedFile {
     const [own] = chain;
     const generated = own?.file === file ? own.generators : [];
-    const isChanged =
-      chain.some((each) => each.namespace !== undefined || each.patches.length > 0 || Object.keys(each.labels).length > 0 || each.renames) ||
-      this.deployers.has(root);
+    const deployer = deployerOf(root, this.deployers);
+    const isChanged = deployer !== undefined || chain.some(isChanging);
     if (generated.length === 0 && (file.resources.length === 0 || !isChanged)) return file;
     const built = this.changeOf(chain);
     const change = (object: Raw): Raw | undefined => {
