@@ -3,9 +3,16 @@
  * the part before the colon is what listener names show of them (`vip_443`, `pod_9000`).
  */
 
+interface Allocated {
+  readonly namespace: string;
+  readonly host: string;
+  readonly age: { readonly name: string };
+  readonly allocatedAddress?: string;
+}
+
 /** L-14: the address that istiod allocates to a host without one, for clients with DNS capture. */
-export function automaticAddress(service: { readonly namespace: string; readonly host: string; readonly age: { readonly name: string } }): string {
-  return `vip:${service.namespace}/${service.age.name}/${service.host}`;
+export function automaticAddress(service: Allocated): string {
+  return service.allocatedAddress ?? `vip:${service.namespace}/${service.age.name}/${service.host}`;
 }
 
 /** The address of a Pod that is made up for a selector, or of one whose file gives none. */

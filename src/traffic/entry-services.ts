@@ -1,5 +1,6 @@
 import { isWildcard } from '../mesh/host-name.ts';
 import { parseProtocol } from '../mesh/protocol.ts';
+import { valueAt } from '../resources/decode.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { Age } from './age.ts';
 import type { Resolution, Service, ServicePort } from './service.ts';
@@ -25,6 +26,7 @@ export function servicesOfEntry(entry: ServiceEntry, age: Age): readonly Service
     resource: entry,
     aliases: [],
   } as const;
+  const allocated = allocatedAddresses(entry);
   const addresses = spec.addresses.length > 0 ? spec.addresses.map(plainAddress) : [undefined];
   return spec.hosts.flatMap((host, index) =>
     host === ''
@@ -33,7 +35,7 @@ export function servicesOfEntry(entry: ServiceEntry, age: Age): readonly Service
           ...shared,
           host,
           address,
-          hasAutoAddress: qualifiesForAddress(entry, host),
+          ...automatic(entry, host, allocated.get(host)),
           at: { resource: entry, path: ['spec', 'hosts', index] },
         })),
   );
@@ -60,6 +62,23 @@ function portsOf(entry: ServiceEntry): readonly ServicePort[] {
 /** A block that holds one address only is that address. */
 function plainAddress(address: string): string {
   return address.replace(/^([\d.]+)\/32$|^([\da-f:]+)\/128$/i, '$1$2');
+}
+
+function automatic(entry: ServiceEntry, host: string, allocated: string | undefined): Pick<Service, 'hasAutoAddress' | 'allocatedAddress'> {
+  if (!qualifiesForAddress(entry, host)) return { hasAutoAddress: false };
+  return { hasAutoAddress: true, ...(allocated !== undefined && { allocatedAddress: allocated }) };
+}
+
+/** The status is istiod's, but files that were written by `kubectl get` have it. Of several addresses the first is an IPv4 one. */
+function allocatedAddresses({ source }: ServiceEntry): ReadonlyMap<string, string> {
+  const written = valueAt(source.document.value, [...source.prefix, 'status', 'addresses']);
+  const found = new Map<string, string>();
+  for (const entry of Array.isArray(written) ? written : []) {
+    const host = valueAt(entry, ['host']);
+    const value = valueAt(entry, ['value']);
+    if (typeof host === 'string' && typeof value === 'string' && !found.has(host)) found.set(host, value);
+  }
+  return found;
 }
 
 /** L-14. Istio: pilot/pkg/networking/serviceentry, ShouldV2AutoAllocateIP. */

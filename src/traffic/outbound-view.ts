@@ -1,4 +1,3 @@
-import type { EgressListener } from './egress-listener.ts';
 import type { Imports } from './imports.ts';
 import { ANY_ADDRESS, type BoundEndpoint, listenerEntries } from './listener-entries.ts';
 import { OutboundListener } from './outbound-listener.ts';
@@ -38,8 +37,8 @@ export class OutboundView {
   /** The virtual hosts of a port. Istio: sidecar.go, GetEgressListenerForRDS. */
   virtualHosts(port: number): VirtualHosts | undefined {
     if (this.hosts.has(port)) return this.hosts.get(port);
-    const listener = this.imports.listeners.find((candidate: EgressListener) => !candidate.port || candidate.port.number === port);
-    const hosts = listener && new VirtualHosts(port, listener, this.client);
+    const listener = this.imports.listeners.find((candidate) => !candidate.port || candidate.port.number === port);
+    const hosts = listener && new VirtualHosts(port, listener, this.client, this.sources.addressOf);
     this.hosts.set(port, hosts);
     return hosts;
   }

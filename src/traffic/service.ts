@@ -29,6 +29,8 @@ export interface Service {
   readonly address: string | undefined;
   /** L-14: qualifies for an automatic address, which counts only for clients with DNS capture. */
   readonly hasAutoAddress: boolean;
+  /** The automatic address, where the file has the object's status. */
+  readonly allocatedAddress?: string;
   readonly resolution: Resolution;
   readonly isHeadless: boolean;
   readonly isMeshExternal: boolean;

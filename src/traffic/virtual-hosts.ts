@@ -35,6 +35,7 @@ interface Registered {
 export class VirtualHosts {
   private readonly port: number;
   private readonly audience: RouteAudience;
+  private readonly addressOf: (service: Service) => string | undefined;
   private readonly listener: EgressListener;
   /** By host in lower case. Of several copies the last counts. */
   private readonly registered = new Map<string, Registered>();
@@ -43,8 +44,15 @@ export class VirtualHosts {
   private readonly byDomain = new Map<string, VirtualHost>();
   private readonly wildcards: HostIndex<VirtualHost>;
 
-  constructor(port: number, listener: EgressListener, client: Pick<RouteAudience, 'namespace' | 'labels'>) {
+  /** @param addressOf L-14: the address at which clients know a service */
+  constructor(
+    port: number,
+    listener: EgressListener,
+    client: Pick<RouteAudience, 'namespace' | 'labels'>,
+    addressOf: (service: Service) => string | undefined,
+  ) {
     this.port = port;
+    this.addressOf = addressOf;
     this.listener = listener;
     this.audience = { ...client, gateways: MESH_ONLY, port };
     for (const service of listener.servicesOn(port)) {
@@ -103,12 +111,12 @@ export class VirtualHosts {
       for (const host of others) this.add(host, { routes, service: undefined }, [host]);
       for (const { service } of readable) {
         served.add(service.host);
-        this.add(service.host, { routes, service }, domainsOf(service));
+        this.add(service.host, { routes, service }, domainsOf(service, this.addressOf(service)));
       }
     }
     for (const [, { service, port }] of [...this.registered].sort(byHost)) {
       if (served.has(service.host) || service.resolution === 'ALIAS' || !isReadable(port)) continue;
-      this.add(service.host, { routes: undefined, service }, domainsOf(service));
+      this.add(service.host, { routes: undefined, service }, domainsOf(service, this.addressOf(service)));
     }
   }
 
@@ -153,7 +161,7 @@ function isReadable({ protocol }: ServicePort): boolean {
 }
 
 /** L-12: the names of a service; the shorter forms are found by {@link fullNames}. */
-function domainsOf({ host, aliases, address, isHeadless }: Service): readonly string[] {
+function domainsOf({ host, aliases, isHeadless }: Service, address: string | undefined): readonly string[] {
   const names = [host, ...aliases];
   const wildcards = isHeadless ? names.map((name) => `*.${name}`) : [];
   return [...names, ...wildcards, ...(address !== undefined && !isBlock(address) ? [address] : [])];
