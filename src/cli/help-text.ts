@@ -6,6 +6,9 @@ const HEAD = `egress-lint finds what breaks outbound traffic in an Istio mesh, i
 Usage: egress-lint [OPTIONS] [PATH...]
        egress-lint explain RULE
        egress-lint rules [--format table|json|markdown]
+       egress-lint init [DIR]
+       egress-lint config print [PATH]
+       egress-lint config schema
        egress-lint completions bash|zsh|fish
 
 PATH is a file, a directory, a pattern in quotes, or - for standard input; without one, the current directory.

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
 import { reaches, type Severity } from '../engine/finding.ts';
 import { type LintOptions, lintMeshes } from '../engine/lint.ts';
+import { isConfig } from '../files/config-files.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
@@ -37,7 +38,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     ...(flags.stdinFilename !== undefined && { stdinFilename: flags.stdinFilename }),
   });
   const isIgnored = ignoredFiles(settings);
-  const found = { ...discovered, files: discovered.files.filter(({ named, file }) => named || !isIgnored(file)) };
+  const found = { ...discovered, files: discovered.files.filter(({ named, path, file }) => named || !(isConfig(path) || isIgnored(file))) };
   stopwatch.lap('find files');
   for (const { argument, reason } of found.missing) io.err(`error: cannot read '${argument}': ${reason}\n`);
   if (flags.listFiles) return listFiles(found, io);

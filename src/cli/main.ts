@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { RULES } from '../../rules/index.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { ConfigError } from '../files/config-files.ts';
+import { configPrint, configSchemaCommand } from './config-command.ts';
 import { CLEAN, FAILED } from './exit-status.ts';
 import { explainCommand } from './explain-command.ts';
+import { initCommand } from './init-command.ts';
 import type { Io } from './io.ts';
 import { lintCommand } from './lint-command.ts';
 import { type Actions, bareFix, program } from './program.ts';
@@ -53,11 +55,14 @@ export async function run(args: readonly string[], process: Io): Promise<number>
       const { completionScript } = await import('./completions.ts');
       io.out(completionScript(shell, command, RULES));
     },
+    configPrint: async (path, flags) => configPrint(path, flags, io),
+    configSchema: async () => configSchemaCommand(io),
+    init: (directory) => initCommand(directory, io),
     explain: (rule, flags) => explainCommand(rule, flags, io),
     rules: async (flags) => rulesCommand(flags, io),
   };
   const command = program(version, actions);
-  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });
+  for (const each of withCommands(command)) each.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });
   try {
     await command.parseAsync(bareFix(args), { from: 'user' });
     return status;
@@ -66,6 +71,10 @@ export async function run(args: readonly string[], process: Io): Promise<number>
   } finally {
     io.endProgress?.();
   }
+}
+
+function withCommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withCommands)];
 }
 
 /** Says what went wrong in one line, or, where the fault is ours, in as many as it takes to find it. */

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../engine/finding.ts';
 import type { ColorWish } from './color.ts';
+import type { PrintFlags } from './config-command.ts';
 import { helpText } from './help-text.ts';
 import { SHELLS, type Shell } from './shells.ts';
 
@@ -54,9 +55,16 @@ export interface Actions {
   readonly lint: (paths: readonly string[], flags: LintFlags) => Promise<void>;
   readonly explain: (rule: string, flags: ExplainFlags) => Promise<void>;
   readonly rules: (flags: RulesFlags) => Promise<void>;
+  readonly configPrint: (path: string, flags: PrintFlags) => Promise<void>;
+  readonly configSchema: () => Promise<void>;
+  readonly init: (directory: string) => Promise<void>;
   readonly completions: (shell: Shell) => Promise<void>;
 }
 
+const NAMESPACE = ['-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)'] as const;
+const CONFIG = ['-c, --config <FILE>', 'the configuration (default: the nearest egress-lint.yaml upwards from the paths)'] as const;
+const NO_CONFIG = ['--no-config', 'read no configuration file'] as const;
+const MESH_CONFIG = ['--mesh-config <FILE>', "a file with Istio's MeshConfig, which holds over those that are found"] as const;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** The command line: its commands, flags and help. */
@@ -80,10 +88,36 @@ export function program(version: string, actions: Actions): Command {
     .description('Prints what makes a shell complete commands, options and the names of rules.')
     .addArgument(new Argument('<SHELL>', 'the shell').choices(SHELLS))
     .action((shell: Shell) => actions.completions(shell));
+  configCommands(root.command('config').description('Shows the configuration.'), actions);
+  root
+    .command('init')
+    .description('Writes a commented egress-lint.yaml that fits what is found below a directory.')
+    .argument('[DIR]', 'where to look, and where to write the file', '.')
+    .action((directory: string) => actions.init(directory));
   // One page for both: most people never write the word `lint`.
   const help = (): string => helpText(lint, [...root.options, new Option('-h, --help', 'print this help')]);
   for (const command of [root, lint]) command.helpInformation = help;
   return root;
+}
+
+function configCommands(command: Command, actions: Actions): void {
+  command
+    .command('print', { isDefault: true })
+    .description('Prints what holds for a path and why: which file, preset or flag says so.')
+    .argument('[PATH]', 'a file or directory', '.')
+    .option(...NAMESPACE)
+    .option(...CONFIG)
+    .option(...NO_CONFIG)
+    .option(...MESH_CONFIG)
+    .addOption(ruleOption())
+    .addOption(failOnOption())
+    .addOption(maxWarningsOption())
+    .addOption(new Option('--format <FORMAT>', 'how to print it').choices(['table', 'json']).default('table'))
+    .action((path: string, flags: PrintFlags) => actions.configPrint(path, flags));
+  command
+    .command('schema')
+    .description('Prints the JSON Schema of egress-lint.yaml.')
+    .action(() => actions.configSchema());
 }
 
 function lintCommand(command: Command, actions: Actions): Command {
@@ -92,10 +126,10 @@ function lintCommand(command: Command, actions: Actions): Command {
     .optionsGroup('What to read:')
     .option('--stdin-filename <FILE>', 'the name of what comes in on standard input; it replaces that file')
     .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
-    .option('-n, --namespace <NAME>', 'where objects that name no namespace land (default: default)')
-    .option('-c, --config <FILE>', 'the configuration (default: the nearest egress-lint.yaml upwards from the paths)')
-    .option('--no-config', 'read no configuration file')
-    .option('--mesh-config <FILE>', "a file with Istio's MeshConfig, which holds over those that are found")
+    .option(...NAMESPACE)
+    .option(...CONFIG)
+    .option(...NO_CONFIG)
+    .option(...MESH_CONFIG)
     .addOption(new Option('--context <PATH>', 'read this as well, and report nothing at it; repeatable').argParser(collect))
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
@@ -104,7 +138,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .addOption(new Option('--min-severity <SEVERITY>', 'hide what is below: error, warning (default) or info').choices(SEVERITIES))
     .option('--show-infos', 'short for --min-severity info')
     .option('-q, --quiet', 'show only what makes the run fail, and nothing at all if nothing does')
-    .addOption(new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect))
+    .addOption(ruleOption())
     .addOption(changedOption())
     .option('--report-only <FILE...>', 'report only what touches these files; all paths are read')
     .option('--baseline <FILE>', 'leave out the findings that this file knows')
@@ -114,8 +148,8 @@ function lintCommand(command: Command, actions: Actions): Command {
     .addOption(fixOption())
     .option('--diff', 'print what --fix would change, and change nothing')
     .optionsGroup('When to fail:')
-    .addOption(new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES))
-    .addOption(new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber))
+    .addOption(failOnOption())
+    .addOption(maxWarningsOption())
     .option('--exit-zero', 'exit with 0 whatever is found')
     .optionsGroup('Other:')
     .option('--watch', 'run again whenever a file changes, until Ctrl-C')
@@ -146,6 +180,18 @@ export function bareFix(args: readonly string[]): string[] {
     ['--changed', '--changed=HEAD'],
   ]);
   return args.map((argument, index) => (end === -1 || index < end ? (values.get(argument) ?? argument) : argument));
+}
+
+function ruleOption(): Option {
+  return new Option('--rule <NAME=SEVERITY>', 'make a rule an error, a warning, an info, or off; repeatable').argParser(collect);
+}
+
+function failOnOption(): Option {
+  return new Option('--fail-on <SEVERITY>', 'the least that fails the run: error (default), warning or info').choices(SEVERITIES);
+}
+
+function maxWarningsOption(): Option {
+  return new Option('--max-warnings <N>', 'fail on more warnings than this').argParser(wholeNumber);
 }
 
 function colorOption(): Option {

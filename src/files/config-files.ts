@@ -16,6 +16,11 @@ export const CONFIG_NAME = 'egress-lint.yaml';
 /** A name that people write, and that is not read: better said than passed by. */
 const OTHER_NAME = 'egress-lint.yml';
 
+/** Whether a file is a configuration of egress-lint, in whatever directory. */
+export function isConfig(path: string): boolean {
+  return path.endsWith(`/${CONFIG_NAME}`);
+}
+
 /** Thrown where configuration files are wrong: each problem has its file and, where that can be told, its place. */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];

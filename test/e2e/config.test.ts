@@ -1,5 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { BAD, directory, egressLint, GOOD, sidecar } from './support.ts';
+import { BAD, directory, egressLint, GOOD, root, sidecar } from './support.ts';
 
 const OFF = 'rules: { sidecar-host-format: off }\n';
 const HOST = { 'bad.yaml': BAD };
@@ -169,5 +170,124 @@ spec:
 
   test('--mesh-config holds over the file', () => {
     expect(lint('meshConfig: { outboundTrafficPolicy: { mode: ALLOW_ANY } }\n', ['--mesh-config', 'mesh.yaml'])).toContain('port-captures-all-hosts');
+  });
+});
+
+test('meshes are judged apart', () => {
+  const entry = (host: string) => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: quotes, namespace: shop }
+spec: { hosts: [${host}], resolution: DNS, location: MESH_EXTERNAL, ports: [{ number: 443, name: tls, protocol: TLS }] }
+`;
+  const files = { 'x/eu/a.yaml': entry('eu.bank.example'), 'x/us/a.yaml': entry('us.bank.example'), 'lib/b.yaml': GOOD };
+  const config = 'meshes:\n  europe: [x/eu/, lib/]\n  america: [x/us/, lib/]\n';
+  const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': config, ...files });
+  expect(egressLint([], { cwd }).out).toContain('judged as 2 meshes: europe, america');
+});
+
+describe('config print', () => {
+  const files = {
+    '.git/HEAD': '',
+    'egress-lint.yaml': `extends: ./base.yaml
+rules: { EL103: off }
+overrides:
+  - files: [old/]
+    rules: { missing-field: warning }
+  - kinds: [Gateway]
+    namespaces: [edge]
+    rules: { missing-field: info }
+ignore: [old/]
+meshes: { main: [old/] }
+`,
+    'base.yaml': 'failOn: warning\nmeshConfig: { rootNamespace: mesh }\nassume: { secrets: [{ name: a, namespace: b }] }\n',
+    'old/a.yaml': GOOD,
+  };
+
+  test('says what holds for a path, and who says so', () => {
+    const rows = (path: string, ...args: readonly string[]) => {
+      const { out, err } = egressLint(['config', 'print', path, ...args], { cwd: directory(files) });
+      expect(err).toBe('');
+      return out.split('\n').map((line) => line.split(/ {2,}/).join(' | '));
+    };
+    const old = rows('old/a.yaml', '--max-warnings', '4');
+    expect(old).toEqual(
+      expect.arrayContaining([
+        'For old/a.yaml holds egress-lint.yaml, which extends base.yaml.',
+        'namespace | default | default',
+        'failOn | warning | base.yaml:1',
+        'maxWarnings | 4 | --max-warnings',
+        'assume.secrets | b/a | base.yaml:3',
+        'meshConfig.rootNamespace | mesh | base.yaml:2',
+        'mesh | main | egress-lint.yaml:10',
+        'ignore | old/ | egress-lint.yaml:9',
+        'rules.unknown-field | off | egress-lint.yaml:2',
+        'rules.missing-field | warning | egress-lint.yaml:5',
+        'rules.missing-field | info | egress-lint.yaml:8, for kind Gateway in namespace edge',
+      ]),
+    );
+    expect(rows('.').filter((line) => /^(?:mesh|ignore) |missing-field \| warning/.test(line))).toEqual([]);
+    expect(rows('.', '--no-config')).toContain('For . no egress-lint.yaml was read.');
+  });
+
+  test('prints JSON', () => {
+    const { out } = egressLint(['config', 'print', 'old', '--format', 'json'], { cwd: directory(files) });
+    expect(JSON.parse(out)).toMatchObject({
+      path: 'old',
+      files: ['egress-lint.yaml', 'base.yaml'],
+      settings: expect.arrayContaining([{ key: 'failOn', value: 'warning', from: 'base.yaml:1' }]),
+    });
+  });
+
+  test('wants a path that exists', () => {
+    expect(egressLint(['config', 'print', 'none'], { cwd: directory(files) })).toMatchObject({ status: 2, out: '' });
+  });
+});
+
+test('config schema prints the schema that is shipped', () => {
+  const { out, status } = egressLint(['config', 'schema'], { cwd: directory() });
+  expect(out).toBe(readFileSync(`${root}docs/egress-lint.schema.json`, 'utf8'));
+  expect(status).toBe(0);
+});
+
+describe('init', () => {
+  const GATEWAY = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: way-out, namespace: edge }
+spec:
+  selector: { istio: way-out }
+  servers: [{ port: { number: 443, name: tls, protocol: TLS }, tls: { mode: PASSTHROUGH }, hosts: [quotes.bank.example] }]
+`;
+  const MESH = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio, namespace: istio-system }\ndata: { mesh: "rootNamespace: istio-system" }\n';
+  const NAMELESS = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 80 }] }\n';
+  const trees: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+    ['nothing', {}, ['No mesh configuration was found here']],
+    ['a gateway whose Pods are elsewhere', { 'a.yaml': GATEWAY }, ['Gateway edge/way-out selects Pods', '- name: way-out', 'labels: {"istio":"way-out"}']],
+    ['a mesh configuration', { 'mesh/istio.yaml': MESH }, ['The mesh configuration is read from mesh/istio.yaml.']],
+    ['objects without namespace, clients', { 'a.yaml': NAMELESS, 'b.yaml': GOOD }, ['One object names no namespace', '- name: shop-good']],
+    ['alternatives', { 'envs/dev/a.yaml': GATEWAY, 'envs/prod/a.yaml': GATEWAY }, ['dev: [envs/dev/]', 'prod: [envs/prod/]']],
+  ];
+
+  test.each(trees)('writes what fits: %s', (_, files, expected) => {
+    const cwd = directory({ '.git/HEAD': '', ...files });
+    expect(egressLint(['init'], { cwd })).toEqual({ status: 0, out: 'wrote egress-lint.yaml: it changes nothing until you uncomment what fits\n', err: '' });
+    const text = readFileSync(`${cwd}/egress-lint.yaml`, 'utf8');
+    for (const each of expected) expect(text).toContain(each);
+    expect(egressLint(['config', 'print'], { cwd }).err).toBe('');
+    // What is commented out is right as well.
+    const all = text.replace(/^# ( *(?:- )?[\w"]+:.*| +- .*| +# .*)$/gm, '$1');
+    expect(all).toContain('\nclosedWorld: true\n');
+    writeFileSync(`${cwd}/egress-lint.yaml`, all);
+    expect(egressLint(['config', 'print'], { cwd }).err).toBe('');
+  });
+
+  test('changes nothing of what is found, and overwrites nothing', () => {
+    const cwd = directory({ '.git/HEAD': '', 'k8s/bad.yaml': BAD });
+    const before = egressLint([], { cwd }).out;
+    expect(egressLint(['init', 'k8s'], { cwd }).out).toContain('wrote k8s/egress-lint.yaml');
+    expect(egressLint(['k8s'], { cwd }).out).toBe(before);
+    expect(egressLint(['init', 'k8s'], { cwd })).toMatchObject({
+      status: 2,
+      err: "error: k8s/egress-lint.yaml exists already; 'egress-lint config print k8s' shows what it says\n",
+    });
   });
 });
