@@ -4,14 +4,12 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-# Compiled code is for the Node.js that built it.
-RUN node src/scripts/build.mjs && rm -f dist/*.cache
+# What is packed is what others install: the built program, its pages, the licenses.
+RUN node src/scripts/build.mjs && npm pack && mkdir /opt/egress-lint && tar -xzf egress-lint-*.tgz --strip-components=1 -C /opt/egress-lint
 
 # The program is one bundle: of npm and its packages nothing is needed.
 FROM node:22-alpine
-COPY --from=build /src/package.json /src/LICENSE /opt/egress-lint/
-COPY --from=build /src/docs/rules /opt/egress-lint/docs/rules
-COPY --from=build /src/dist /opt/egress-lint/dist
+COPY --from=build /opt/egress-lint /opt/egress-lint
 RUN ln -s /opt/egress-lint/dist/egress-lint.cjs /usr/local/bin/egress-lint
 USER 1000:1000
 WORKDIR /repo

@@ -95,11 +95,17 @@ describe('the GitHub action', () => {
   });
 });
 
-test('the stages of the Dockerfile copy what there is', () => {
+test('the program of the Dockerfile runs with nothing but what is packed', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
-  const copied = [...dockerfile.matchAll(/\/src\/(\S+)/g)].map(([, path = '']) => path).filter((path) => path !== 'scripts/build.mjs');
-  expect(copied).toEqual(['package.json', 'LICENSE', 'docs/rules', 'dist']);
-  for (const path of copied) expect(path === 'dist' || (existsSync(join(root, path)) && !ignored.includes(path))).toBe(true);
+  const cwd = directory({ 'k8s/a.yaml': BAD });
+  // What the last stage copies: the package without its dependencies.
+  const pack = spawnSync('npm', ['pack', '--silent', '--pack-destination', cwd], { cwd: root, encoding: 'utf8' });
+  const unpack = /(?<=&& )tar .*$/m.exec(dockerfile)?.[0].replaceAll('/opt/egress-lint', 'opt') ?? 'false';
+  const place = /ln -s \/opt\/egress-lint\/(\S+) \/usr\/local\/bin\/egress-lint$/m.exec(dockerfile)?.[1] ?? '';
+  expect(spawnSync('sh', ['-c', `mkdir opt && ${unpack}`], { cwd }).status, pack.stderr).toBe(0);
+  const run = (...args: string[]) => spawnSync(process.execPath, [join(cwd, 'opt', place), ...args], { cwd, encoding: 'utf8', env: plainEnvironment() });
+  expect(run('k8s/')).toMatchObject({ status: 1, stdout: expect.stringContaining('EL501'), stderr: '' });
+  for (const text of ['EL501', 'wrong version number']) expect(run('explain', text), text).toMatchObject({ status: 0, stderr: '' });
   expect(dockerfile).toMatch(/^USER [1-9]\d*:\d+$/m);
+  expect(dockerfile).toMatch(/^ENTRYPOINT \["egress-lint"\]$/m);
 });

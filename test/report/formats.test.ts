@@ -125,6 +125,7 @@ describe('junit', () => {
   test('has a suite for each file, and a passed case where nothing was found', () => {
     const suites = (report: typeof input) => (readXml(junit(report)) as { testsuites: { testsuite: { '@name': string }[] } }).testsuites.testsuite;
     expect(suites(linted).map((suite) => suite['@name'])).toEqual(['dev/a.yaml', 'prod/a.yaml']);
+    expect(readXml(junit(nothing))).toMatchObject({ testsuites: { '@tests': '1', '@failures': '0' } });
     expect(suites(nothing)).toMatchObject([{ '@name': 'egress-lint', '@tests': '1', '@failures': '0', testcase: [{ '@name': 'no findings' }] }]);
   });
 
@@ -132,6 +133,15 @@ describe('junit', () => {
     expect(junitProblems(readXml('<testsuites name="a" tests="0" failures="0"/>'))).not.toEqual([]);
     expect(() => readXml('<a>')).toThrow();
   });
+});
+
+test('XML has no character that XML does not allow, wherever a text comes from', () => {
+  const named = finding({ location: { ...place(source, 0), file: 'a\u0001\u001b\ud800\uffff&"<\u00e9.yaml' } });
+  for (const report of [junit, checkstyle]) {
+    const text = report(inputOf([source], [named]));
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cs}|[\ufffe\uffff]/u);
+    expect(JSON.stringify(readXml(text))).toContain('a\ufffd\ufffd\ufffd\ufffd&\\"<\u00e9.yaml');
+  }
 });
 
 describe('checkstyle', () => {
@@ -180,7 +190,7 @@ describe('markdown', () => {
   });
 
   test('stays below what GitHub takes, and says what it left out', () => {
-    const many = Array.from({ length: 5000 }, () => odd);
+    const many = Array.from({ length: 5000 }, () => ({ ...odd, message: '字'.repeat(300) }));
     const text = markdown(inputOf([source], many));
     expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
     const rows = text.split('\n').filter((line) => line.startsWith('| ⚠️')).length;
