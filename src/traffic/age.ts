@@ -22,8 +22,9 @@ export function ageOf(resource: Resource, order: number): Age {
 export class Ages {
   private readonly order: ReadonlyMap<Resource, number>;
 
-  constructor({ resources }: Pick<Mesh, 'resources'>) {
-    this.order = new Map(resources.map((resource, index) => [resource, index]));
+  /** @param isReversed whether what stands later counts as older, where no timestamps tell: what holds either way does not depend on ages */
+  constructor({ resources }: Pick<Mesh, 'resources'>, isReversed = false) {
+    this.order = new Map(resources.map((resource, index) => [resource, isReversed ? resources.length - 1 - index : index]));
   }
 
   of(resource: Resource): Age {

@@ -23,7 +23,9 @@ export type SymptomName =
   | 'plaintext-to-tls'
   | 'plaintext-to-mtls'
   | 'protocol-error'
-  | 'double-tls';
+  | 'double-tls'
+  | 'loop'
+  | 'rejected';
 
 /** One outcome, by what the caller speaks to its own proxy: `http` is plaintext HTTP that the proxy reads, `tls` is everything that it only passes on. */
 export interface Symptoms {
@@ -65,8 +67,37 @@ export const SYMPTOMS = {
     http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'TLS_error: WRONG_VERSION_NUMBER' },
     tls: { client: 'curl: (35) … wrong version number' },
   },
-  'double-tls': { tls: { client: 'curl: (35) … wrong version number' } },
+  'double-tls': { http: { client: 'HTTP 400 from the server, inside of a second TLS' }, tls: { client: 'curl: (35) … wrong version number' } },
+  loop: {
+    http: { client: 'HTTP 503, or no answer until a timeout', status: 503, flag: 'UF', log: 'the same request again and again in the log of the gateway' },
+    tls: { client: 'no answer, or connection reset by peer', log: 'the same connection again and again in the log of the gateway' },
+  },
+  rejected: {
+    http: { client: 'what was configured before; from new Pods a reset', log: 'nothing: the listener does not exist' },
+    tls: { client: 'what was configured before; from new Pods curl: (35) … connection reset by peer' },
+  },
 } as const satisfies Readonly<Record<SymptomName, Symptoms>>;
+
+/**
+ * What people see where a connection ends.
+ * @param speaks what the first proxy makes of the client: `http` where it reads the requests
+ */
+export function symptomOf({ outcome, at, code }: Ended, speaks: 'http' | 'tls'): Symptom | undefined {
+  if (outcome === 'plaintext-to-tls' && at !== 'server') return SYMPTOMS['plaintext-to-mtls'][speaks];
+  if (outcome === 'protocol-error' && code === 400) return { client: 'HTTP 400', status: 400, flag: 'DPE', log: 'http1.codec_error' };
+  return isKnown(outcome) ? (SYMPTOMS as Readonly<Record<SymptomName, Symptoms>>)[outcome][speaks] : undefined;
+}
+
+/** How a connection ends, as far as it can be seen. */
+interface Ended {
+  readonly outcome: string;
+  readonly at?: string | undefined;
+  readonly code?: number | undefined;
+}
+
+function isKnown(outcome: string): outcome is SymptomName {
+  return Object.hasOwn(SYMPTOMS, outcome);
+}
 
 /** A symptom in one phrase: `HTTP 503 (flag NC, cluster_not_found in the access log)`. */
 export function describe(symptom: Symptom): string {

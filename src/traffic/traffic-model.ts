@@ -35,6 +35,8 @@ export interface TrafficModelOptions {
   readonly dnsCapture?: boolean;
   /** Whether the Services of the stock gateways count as there where no file holds them. They do unless told otherwise. */
   readonly assumesStockGateways?: boolean;
+  /** Whether of two objects without timestamps the one that stands later counts as the older (N-17). */
+  readonly reversesAges?: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export class TrafficModel implements GatewayWorld {
 
   constructor(mesh: Mesh, options: TrafficModelOptions = {}) {
     this.mesh = mesh;
-    this.ages = new Ages(mesh);
+    this.ages = new Ages(mesh, options.reversesAges);
     this.kubernetesGateways = kubernetesGateways(mesh, this.ages);
     const { services: others } = this.kubernetesGateways;
     this.services = new Services(mesh, this.ages, { assumesStockGateways: options.assumesStockGateways ?? true, others });
