@@ -148,6 +148,11 @@ export class Mesh {
     return this.workloads.selectedBy(namespace, selector);
   }
 
+  /** The namespaces of all Pods in view, those of controllers' templates included. */
+  get workloadNamespaces(): readonly string[] {
+    return this.workloads.namespaces;
+  }
+
   /** The steps from sidecars to gateways that VirtualServices describe. */
   get gatewayHops(): readonly GatewayHop[] {
     this.lazyHops ??= gatewayHops({

@@ -42,6 +42,11 @@ export class Workloads<T extends Pick<Workload, 'namespace' | 'labels'> = Worklo
     this.byNamespace = groupBy(workloads, ({ namespace }) => namespace);
   }
 
+  /** The namespaces that have any, in the order of the files. */
+  get namespaces(): readonly string[] {
+    return [...this.byNamespace.keys()];
+  }
+
   /** The workloads of a namespace that carry a selector's labels. */
   selectedBy(namespace: string, selector: Labels): readonly T[] {
     const all = this.byNamespace.get(namespace);

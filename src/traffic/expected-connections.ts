@@ -32,6 +32,8 @@ export function* expectedConnections(mesh: Mesh): Generator<ExpectedConnection> 
   for (const entry of mesh.all('ServiceEntry')) {
     if (!isSoundEntry(entry) || entry.templates.length > 0) continue;
     for (const [index, written] of entry.spec.hosts.entries()) {
+      // Names of Services are reached in ways of their own.
+      if (written.endsWith(`.${mesh.config.clusterDomain}`)) continue;
       const at = { resource: entry, path: ['spec', 'hosts', index] };
       const from = clients.of(written, entry.namespace);
       for (const probe of probesTo(sampleOf(written), entry)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
@@ -113,7 +115,8 @@ class Clients {
   constructor(mesh: Mesh) {
     this.mesh = mesh;
     this.namespaces = new ClientNamespaces(mesh);
-    this.known = this.namespaces.injected.filter((name) => name !== mesh.config.rootNamespace);
+    const withPods = mesh.workloadNamespaces.filter((name) => !this.namespaces.looksEmpty(name));
+    this.known = [...new Set([...this.namespaces.injected, ...withPods])].filter((name) => name !== mesh.config.rootNamespace);
   }
 
   /** @param owner the namespace of the object that is there for the host */

@@ -52,7 +52,7 @@ export function* failingPaths(mesh: Mesh): Generator<FailingPath> {
     reversed ??= new TrafficModel(mesh, { reversesAges: true });
     if (answerProbe(reversed, connection.probe)[0]?.outcome !== path.outcome) continue;
     const failing = describeFailure(connection, path);
-    if (failing && isSound(failing, mesh)) yield failing;
+    if (failing && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
   }
 }
 
@@ -72,6 +72,15 @@ function describeFailure(connection: ExpectedConnection, path: ConnectionPath): 
     resources,
     symptom: symptomOf(path, speaks),
   };
+}
+
+/** Whether TLS is started for a port that http routes feed with plain HTTP, as it should be: those who dial it with TLS themselves are none that anybody expects. */
+function isFedByHttp({ path, last }: FailingPath, mesh: Mesh): boolean {
+  if (path.outcome !== 'double-tls' || !last.cluster) return false;
+  const { host, port } = last.cluster.key;
+  const isBackend = (route: Resource<string, { readonly rules: readonly { readonly backendRefs: readonly { readonly name?: string }[] }[] }>): boolean =>
+    route.spec.rules.some(({ backendRefs }) => backendRefs.some(({ name }) => name === host));
+  return mesh.routes.to(host, port).some(({ section }) => section === 'http') || mesh.all('HTTPRoute').some(isBackend);
 }
 
 /** The destination that a hop was sent by. */
