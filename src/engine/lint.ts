@@ -3,7 +3,9 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { JudgedMesh } from '../mesh/meshes.ts';
 import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
+import { type FailingPath, failingPaths } from '../traffic/failing-paths.ts';
 import { isAlong } from '../yaml/locate.ts';
+import { explainedPaths } from './explained-paths.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { changesToEdits } from './fix.ts';
@@ -47,6 +49,7 @@ interface LooseDetails {
   readonly refusedBy?: Finding['refusedBy'];
   readonly symptom?: string;
   readonly help?: string;
+  readonly trace?: FailingPath;
 }
 
 interface Reported {
@@ -91,11 +94,26 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
       else if (!known) verdicts.set(identity, [verdict]);
     }
   };
-  for (const [index, run] of runs.entries()) judge(run.onMesh(), index);
+  for (const [index, run] of runs.entries()) judge(withPaths(run, options), index);
   const crashed = (): boolean => runs.some((run) => run.crashed);
   // A rule that failed may be the very one that a suppression is for.
   if (!crashed()) judge(runs[0]?.onSuppressions(suppressions.uses({ metas, isOff: (meta) => isOff(meta, options) })) ?? [], 0);
   return { ...outcomeOf([...verdicts.values()], meshes), crashed: crashed() };
+}
+
+/** What the rules say of a mesh, each with the first connection that fails for it, and what they say of connections that fail for no reason told before. */
+function withPaths(run: Run, options: LintOptions): readonly Reported[] {
+  const reported = run.onMesh();
+  if (!run.looksAtPaths) return reported;
+  const grave = reported.filter((each) => isGrave(each, options)).map((each) => ({ at: each.at, isRefused: each.details.refusedBy !== undefined, each }));
+  const { stories, open } = explainedPaths(grave, run.failingPaths());
+  const told = new Map([...stories].map(([{ each }, trace]) => [each, { ...each, details: { trace, ...each.details } }]));
+  return [...reported.map((each) => told.get(each) ?? each), ...run.onPaths(open)];
+}
+
+function isGrave(reported: Reported, options: LintOptions): boolean {
+  const severity = severityOf(reported, options);
+  return severity !== 'off' && reaches(severity, 'warning');
 }
 
 /** What tells a report about a resource from others, in whatever mesh and namespace it is judged. */
@@ -142,6 +160,28 @@ class Run {
     return this.taken();
   }
 
+  /** Whether any rule wants to know of connections that fail. */
+  get looksAtPaths(): boolean {
+    return this.visiting.some(({ visitors }) => visitors.Path !== undefined);
+  }
+
+  failingPaths(): readonly FailingPath[] {
+    const found: FailingPath[] = [];
+    this.guard(crashedRule, undefined, () => found.push(...failingPaths(this.mesh)));
+    return found;
+  }
+
+  /** Clients that suffer from one cause are one finding: the first of them tells it. */
+  onPaths(paths: readonly FailingPath[]): readonly Reported[] {
+    for (const path of paths) {
+      for (const { rule, visitors } of this.visiting) {
+        const { Path: visit } = visitors;
+        if (visit) this.guard(rule, path.connection.at, () => visit(path));
+      }
+    }
+    return distinctBy(this.taken(), identityOf);
+  }
+
   onSuppressions(uses: readonly SuppressionUse[]): readonly Reported[] {
     for (const { rule, visitors } of this.visiting) {
       const { Suppression: visit } = visitors;
@@ -168,6 +208,15 @@ class Run {
       if (place) this.reported.push({ rule: crashedRule, messageId: 'crashed', at: place, details });
     }
   }
+}
+
+function distinctBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const seen = new Map<string, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  return [...seen.values()];
 }
 
 type Handler = { readonly rule: AnyRule; readonly visit: (resource: Resource) => void };

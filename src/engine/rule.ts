@@ -4,6 +4,7 @@ import type { FieldNode, Infer, RefusedBy } from '../resources/field.ts';
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
+import type { FailingPath } from '../traffic/failing-paths.ts';
 import type { Part, Path } from '../yaml/locate.ts';
 import type { Confidence, Severity } from './finding.ts';
 
@@ -101,6 +102,8 @@ interface Details {
   readonly symptom?: string;
   /** Replaces the message's own help. */
   readonly help?: string;
+  /** The connection that fails for it. */
+  readonly trace?: FailingPath;
 }
 
 /** Reports a finding. The compiler checks the message's name and that each of its placeholders gets its datum. */
@@ -137,6 +140,8 @@ export type Visitors = { readonly [K in KindName]?: (resource: ResourceByKind[K]
   readonly Resource?: (resource: Resource) => void;
   readonly File?: (file: LoadedFile) => void;
   readonly Mesh?: (mesh: Mesh) => void;
+  /** Connections that objects in view are there for and that always fail, where no finding tells why yet. */
+  readonly Path?: (path: FailingPath) => void;
   /** Runs after all other visitors, when it is known what was silenced. */
   readonly Suppression?: (suppression: SuppressionUse) => void;
 };

@@ -94,7 +94,11 @@ export function destinationOf({ decision, cluster }: Hop): Reason | undefined {
 export function reasonsOf({ hops, because }: ConnectionPath): readonly Reason[] {
   const found = hops.flatMap((hop) => {
     const { decision, cluster } = hop;
-    const ofCluster = !cluster ? [] : 'missing' in cluster ? [cluster.at] : [cluster.service.at, cluster.port.at, cluster.destinationRule, cluster.subset, cluster.tlsAt];
+    const ofCluster = !cluster
+      ? []
+      : 'missing' in cluster
+        ? [cluster.at]
+        : [cluster.service.at, cluster.port.at, cluster.destinationRule, cluster.subset, cluster.tlsAt];
     return [...decision.reasons.map(({ at }) => at), decision.route?.at, destinationOf(hop), ...ofCluster];
   });
   return [...found, because].filter((reason) => reason !== undefined);
@@ -103,6 +107,7 @@ export function reasonsOf({ hops, because }: ConnectionPath): readonly Reason[] 
 /** Whether nothing that had a say is unknown, or one of several alternatives. */
 function isSound({ resources }: FailingPath, mesh: Mesh): boolean {
   const all = [...resources];
-  if (all.some((resource) => resource.templates.length > 0 || mesh.named(resource.type as 'Gateway', resource.namespace, resource.name).length > 1)) return false;
+  if (all.some((resource) => resource.templates.length > 0 || mesh.named(resource.type as 'Gateway', resource.namespace, resource.name).length > 1))
+    return false;
   return all.every((resource) => resource === all[0] || all[0] === undefined || mesh.belongTogether(all[0], resource));
 }
