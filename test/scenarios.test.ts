@@ -37,6 +37,16 @@ describe.skipIf(data === undefined)('scenarios (skipped without EGRESS_LINT_DATA
     expect(reported.map(({ location, severity, rule }) => `${location.startLine}:${location.startColumn} ${severity} ${rule}`)).toEqual(expected);
   });
 
+  test.each(['step3-http-through-gateway.yaml', 'step4-mtls-origination.yaml', 'step5-authorization.yaml'])(
+    '%s, where the gateway is declared to get mesh mTLS',
+    (name) => {
+      const file = `asm-external-mtls/${name}`;
+      const gateway = { name: 'istio-egressgateway', namespace: 'istio-system', labels: { istio: 'egressgateway' }, tlsMode: 'istio' as const };
+      const { findings } = lintFiles([{ file, text: readFileSync(`${data}/${file}`, 'utf8'), named: true }], {}, { gateways: [gateway] });
+      expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    },
+  );
+
   test('the misplaced field of the question lies at exactly the columns of its key', () => {
     const file = 'aks-sidecar-ssl-error/question.yaml';
     const { findings } = lintFiles([{ file, text: readFileSync(`${data}/${file}`, 'utf8'), named: true }]);

@@ -73,8 +73,8 @@ function gatewayOf({ name = '', namespace = 'istio-system', labels, tlsMode, por
   return {
     name,
     namespace,
-    // Istio's chart for gateways names the label so.
-    labels: Object.keys(labels).length > 0 ? labels : { istio: name.replace(/^istio-/, '') },
+    // As Istio's chart for gateways labels them.
+    labels: Object.keys(labels).length > 0 ? labels : { app: name, istio: name.replace(/^istio-/, '') },
     ...(tlsMode && { tlsMode }),
     ...(ports.length > 0 && { ports: portsOf(ports) }),
   };

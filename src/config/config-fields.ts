@@ -36,7 +36,7 @@ const service = object('service', {
 const gateway = object('gateway', {
   name: required(string({ minLength: 1, description: 'The name of its Service.' })),
   namespace: string({ description: 'Default: istio-system.' }),
-  labels: labels('The labels of its Pods, which Gateways select; default: istio: NAME, without a leading istio-.'),
+  labels: labels('The labels of its Pods, which Gateways select; default: app: NAME, and istio: NAME without a leading istio-.'),
   tlsMode: choice(['istio', 'disabled'], {
     description: "The Pods' label security.istio.io/tlsMode. With istio, sidecars speak mutual TLS to the gateway by themselves.",
   }),

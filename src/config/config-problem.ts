@@ -81,7 +81,7 @@ export function wordHint(written: string, words: readonly string[]): string {
 }
 
 /** A path as people write it: `assume.gateways[0].name`. */
-export function keyText(path: Path): string {
+function keyText(path: Path): string {
   if (path.length === 0) return 'the file';
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 }

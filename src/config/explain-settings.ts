@@ -45,7 +45,7 @@ function row(key: string, { value, from }: Held<string | number | boolean>, when
 }
 
 /** Who said something, with the line where that can be told. */
-export function originText({ by, place }: Origin): string {
+function originText({ by, place }: Origin): string {
   if (!place) return by;
   const { start } = spanIn(place.config, place.path, 'key');
   return `${by}:${positionAt(lineStarts(place.config.source.text), start).line}`;

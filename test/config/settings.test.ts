@@ -143,7 +143,7 @@ assume:
     closedWorld: true,
     dnsCapture: true,
     gateways: [
-      { name: 'istio-egressgateway', namespace: 'istio-system', labels: { istio: 'egressgateway' }, tlsMode: 'istio' },
+      { name: 'istio-egressgateway', namespace: 'istio-system', labels: { app: 'istio-egressgateway', istio: 'egressgateway' }, tlsMode: 'istio' },
       { name: 'way-out', namespace: 'edge', labels: { app: 'x' }, ports: [{ port: 443, targetPort: 8443 }] },
     ],
     services: [{ name: 'rates', namespace: 'shop', ports: [{ port: 80 }] }],
