@@ -13,7 +13,8 @@ type Ports = 'all' | Set<number>;
  */
 export class Imports {
   readonly listeners: readonly EgressListener[];
-  private readonly namespace: string;
+  /** '' where clients of several namespaces share it, because no part of it depends on theirs. */
+  readonly namespace: string;
   private readonly services: Services;
   private merged: MergedServices | undefined;
   private asked: ReadonlySet<string> | undefined;

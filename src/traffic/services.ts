@@ -87,14 +87,16 @@ export class Services {
 
   /**
    * Whether clients of a namespace see the same as those of most others, in the same way: nothing is exported to it by name, and what it registers
-   * is public and registered nowhere else (V-4, V-9).
+   * is public, registered nowhere else and no name of another host (V-4, V-9, N-15).
    */
   isOrdinary(namespace: string): boolean {
     return this.namedFor(namespace).length === 0 && (this.inNamespace.get(namespace) ?? []).every((service) => this.isOrdinaryService(service));
   }
 
   private isOrdinaryService(service: Service): boolean {
-    return this.exportTo(service).includes('*') && this.named(service.host).every((other) => other.namespace === service.namespace);
+    return (
+      service.resolution !== 'ALIAS' && this.exportTo(service).includes('*') && this.named(service.host).every((other) => other.namespace === service.namespace)
+    );
   }
 
   private visibleFrom(homes: readonly string[], namespace: string): readonly Service[] {

@@ -2,7 +2,7 @@ import type { OutboundPolicy } from '../mesh/mesh-config.ts';
 import type { Connection, HttpRequest } from './connection.ts';
 import type { Action, Decision } from './decision.ts';
 import { clusterOf, type Destination } from './destination-cluster.ts';
-import { type FilterChain, matchText } from './filter-chain.ts';
+import { matchText } from './filter-chain.ts';
 import { routedRequest } from './http-action.ts';
 import { routeOf } from './http-routing.ts';
 import type { OutboundListener } from './outbound-listener.ts';
@@ -42,7 +42,7 @@ export function decide(connection: Connection, proxy: ProxyNode, view: OutboundV
   if (chain.does !== 'http') {
     return { ...base, match, chain: 'tcp', ...(chain.route && { route: chain.route }), action: { do: 'forward', to: chain.does }, reasons: chain.reasons };
   }
-  return { ...base, match, chain: 'http', ...readHttp(connection, { listener, chain, view, catchAll }) };
+  return { ...base, match, chain: 'http', ...readHttp(connection, { listener, view, proxy, catchAll }) };
 }
 
 function isSame(endpoint: OutboundListener['endpoint'], proxy: ProxyNode): boolean {
@@ -92,12 +92,12 @@ function policyReasons({ at }: CatchAll): Reasons {
 
 interface HttpChain {
   readonly listener: OutboundListener;
-  readonly chain: FilterChain;
+  readonly proxy: ProxyNode;
   readonly view: OutboundView;
   readonly catchAll: CatchAll;
 }
 
-function readHttp({ tls, http, port }: Connection, { listener, view, catchAll }: HttpChain): Outcome {
+function readHttp({ tls, http, port }: Connection, { listener, view, proxy, catchAll }: HttpChain): Outcome {
   if (tls.length > 0 || !http) return { action: { do: 'protocol-error' }, reasons: [] };
   const hosts = view.virtualHosts(port);
   const { sniffedFor } = listener;
@@ -105,7 +105,7 @@ function readHttp({ tls, http, port }: Connection, { listener, view, catchAll }:
     const own = hosts?.ofService(sniffedFor);
     return own ? routed(own, http, port, view) : { action: { do: 'no-route' }, reasons: registration(sniffedFor, port) };
   }
-  const virtualHost = hosts?.for(withoutPort(http.authority), view.clusterDomain);
+  const virtualHost = hosts?.for(withoutPort(http.authority), proxy.namespace, view.clusterDomain);
   return virtualHost ? routed(virtualHost, http, port, view) : unknownHost(catchAll);
 }
 

@@ -94,7 +94,7 @@ export class SidecarScopes {
             (listener, index) => new EgressListener({ listener, at: { resource: sidecar, path: ['spec', 'egress', index] } }, namespace, services, visible),
           )
         : [new EgressListener(undefined, namespace, services, visible)];
-    const imports = new Imports(listeners, namespace, services);
+    const imports = new Imports(listeners, isShared ? '' : namespace, services);
     this.imports.set(key, imports);
     return imports;
   }
@@ -110,8 +110,8 @@ export class SidecarScopes {
     const views = this.views.get(imports) ?? new Map<string, OutboundView>();
     this.views.set(imports, views);
     const labels = labelsAskedFor(client.labels, imports.labelsAskedFor);
-    const key = JSON.stringify([client.namespace, labels]);
-    const known = views.get(key) ?? new OutboundView(imports, { namespace: client.namespace, labels }, this.viewSources);
+    const key = JSON.stringify(labels);
+    const known = views.get(key) ?? new OutboundView(imports, { namespace: imports.namespace, labels }, this.viewSources);
     views.set(key, known);
     return known;
   }

@@ -64,10 +64,13 @@ export class VirtualHosts {
     this.wildcards = new HostIndex([...this.byDomain].filter(([domain]) => isWildcard(domain)));
   }
 
-  /** L-12: the virtual host for a Host header without its port: the name itself, a longer form of it, then the longest wildcard; undefined for an unknown host. */
-  for(name: string, clusterDomain: string): VirtualHost | undefined {
+  /**
+   * L-12: the virtual host for a Host header without its port: the name itself, a longer form of it, then the longest wildcard; undefined for an unknown host.
+   * @param namespace the client's
+   */
+  for(name: string, namespace: string, clusterDomain: string): VirtualHost | undefined {
     const host = name.toLowerCase();
-    const longer = fullNames(host, this.audience.namespace, clusterDomain);
+    const longer = fullNames(host, namespace, clusterDomain);
     const exact = this.exactly(host, longer);
     if (exact) return exact;
     for (const candidate of [host, ...longer]) {
