@@ -5,6 +5,7 @@ export default defineRule({
     name: 'ignored-in-ambient',
     code: 'EL804',
     family: 'ambient',
+    peers: ['IST0167'],
     severity: 'warning',
     summary: 'A namespace in ambient holds what only sidecars read.',
   },

@@ -86,10 +86,11 @@ export default defineRule({
       // The odd one of the two is to blame: a Gateway that lets nobody in, or else the VirtualService.
       const isGateway = gateways.length === 1 && isForNobody(gateway);
       // Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it.
-      if (!isGateway && !vs.spec.gateways.includes('mesh')) return;
+      const mayBeLeftOver = !isGateway && !vs.spec.gateways.includes('mesh');
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
       const here = { resource: vs, path: ['spec', 'hosts', 0] };
       report('notAdmitted', isGateway ? there : here, {
+        ...(mayBeLeftOver && { severity: 'info' }),
         data: {
           gateway: nameOf(gateway),
           vs: nameOf(vs),

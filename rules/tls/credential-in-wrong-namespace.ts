@@ -42,6 +42,7 @@ export default defineRule({
 
 /** A Secret of the name in another namespace, where none in view is in the right one and none may lie anywhere. */
 function misplaced(use: CredentialUse, mesh: Mesh): CredentialHolder | undefined {
+  if (use.resource.kind === 'Gateway' && !use.reader.isInView) return undefined;
   const holders = use.needs.flatMap((part) => holdersOf(mesh.credentialHolders, use.secret, part));
   if (holders.some(({ namespace }) => namespace === undefined || namespace === use.reader.namespace)) return undefined;
   return holders.find(({ resource }) => mesh.belongTogether(resource, use.resource));

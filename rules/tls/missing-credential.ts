@@ -46,6 +46,7 @@ export default defineRule({
       if (mesh.hasUnknownNames('Secret')) return;
       for (const use of mesh.credentialUses) {
         const { resource, path, secret, host, reader, needs } = use;
+        if (resource.kind === 'Gateway' && !reader.isInView && !mesh.closedWorld) continue;
         // Where there is one in another namespace, that is what is wrong.
         if (needs.length === 0 || needs.some((part) => holdersOf(mesh.credentialHolders, secret, part).length > 0)) continue;
         const names = neighbors(use, mesh);

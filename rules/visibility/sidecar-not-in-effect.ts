@@ -7,7 +7,7 @@ export default defineRule({
     name: 'sidecar-not-in-effect',
     code: 'EL505',
     family: 'visibility',
-    peers: ['IST0110', 'IST0111', 'IST0167', 'KIA0002', 'KIA0003', 'KIA1006'],
+    peers: ['IST0110', 'IST0111', 'KIA0002', 'KIA0003', 'KIA1006'],
     severity: 'warning',
     summary: 'A Sidecar, or a listener of it, is never used: another one is, or nothing that it selects reads Sidecars.',
   },

@@ -24,7 +24,7 @@ export interface CredentialUse {
     /** As the subject of a sentence. */
     readonly who: string;
     readonly namespace: string;
-    /** Whether the files show that the proxy runs there; false where only the stock installation does. */
+    /** Whether the files show that the proxy runs there; false where only the stock installation does: another gateway may have the same labels. */
     readonly isInView: boolean;
   };
 }
@@ -104,12 +104,12 @@ function ofClient(resource: DestinationRule, tls: ClientTls, path: Path) {
   return { resource, path: [...path, 'credentialName'], secret: tls.credentialName ?? '', mode: tls.mode, needs: neededBy(tls) };
 }
 
-/** The certificates of a gateway's own servers. A gateway of the stock installation may as well be another one with the same labels: it has to be in view. */
+/** The certificates of a gateway's own servers. */
 function ofServers(mesh: Mesh): readonly CredentialUse[] {
   return mesh.all('Gateway').flatMap((gateway) => {
     const withCredential = gateway.spec.servers.flatMap(({ tls, hosts }, index) => (tls?.credentialName ? [{ tls, hosts, index }] : []));
     const reader = withCredential.length === 0 ? undefined : readerAt(mesh, [gateway]);
-    if (!reader?.isInView) return [];
+    if (!reader) return [];
     return withCredential.flatMap(({ tls, hosts, index }): readonly CredentialUse[] => {
       const { mode, credentialName = '', caCertCredentialName } = tls;
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL' && mode !== 'OPTIONAL_MUTUAL') return [];
