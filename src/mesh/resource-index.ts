@@ -4,10 +4,13 @@ import { groupBy } from './group-by.ts';
 
 type Table = ReadonlyMap<string, readonly Resource[]>;
 
+/** By namespace and name the objects of each kind. Two steps, for a key of both would cost more memory than the objects' own names. */
+type Identities = ReadonlyMap<string, ReadonlyMap<string, readonly (readonly Resource[])[]>>;
+
 /** Resources by kind, namespace and name, in the order of files and documents. Each table is built when it is first asked. */
 export class ResourceIndex {
   private readonly resources: readonly Resource[];
-  private repeated: ReadonlySet<Resource> | undefined;
+  private identities: Identities | undefined;
   private readonly tables = new Map<(resource: Resource) => string, Table>();
 
   constructor(resources: readonly Resource[]) {
@@ -19,7 +22,7 @@ export class ResourceIndex {
   }
 
   named<K extends KindName>(kind: K, namespace: string, name: string): readonly ResourceByKind[K][] {
-    return this.find(byIdentity, identity(kind, namespace, name)) as unknown as readonly ResourceByKind[K][];
+    return this.withIdentity(kind, namespace, name) as unknown as readonly ResourceByKind[K][];
   }
 
   namedAnywhere<K extends KindName>(kind: K, name: string): readonly ResourceByKind[K][] {
@@ -31,36 +34,51 @@ export class ResourceIndex {
   }
 
   has(type: string, namespace: string, name: string): boolean {
-    return this.find(byIdentity, identity(type, namespace, name)).length > 0;
+    return this.withIdentity(type, namespace, name).length > 0;
   }
 
   /** Whether no other resource in view has its kind, namespace and name. */
-  isUnique(resource: Resource): boolean {
-    this.repeated ??= repeatedIn(this.tableOf(byIdentity));
-    return !this.repeated.has(resource);
+  isUnique({ type, namespace, name }: Resource): boolean {
+    return this.withIdentity(type, namespace, name).length === 1;
+  }
+
+  private withIdentity(type: string, namespace: string, name: string): readonly Resource[] {
+    this.identities ??= identitiesOf(this.resources);
+    return (
+      this.identities
+        .get(namespace)
+        ?.get(name)
+        ?.find(([first]) => first?.type === type) ?? []
+    );
   }
 
   private find(keyOf: (resource: Resource) => string, key: string): readonly Resource[] {
-    return this.tableOf(keyOf).get(key) ?? [];
-  }
-
-  private tableOf(keyOf: (resource: Resource) => string): Table {
-    const known = this.tables.get(keyOf) ?? groupBy(this.resources, keyOf);
-    this.tables.set(keyOf, known);
-    return known;
+    const table = this.tables.get(keyOf) ?? groupBy(this.resources, keyOf);
+    this.tables.set(keyOf, table);
+    return table.get(key) ?? [];
   }
 }
 
-function repeatedIn(table: Table): ReadonlySet<Resource> {
-  return new Set([...table.values()].flatMap((resources) => (resources.length > 1 ? resources : [])));
+function identitiesOf(resources: readonly Resource[]): Identities {
+  const found = new Map<string, ReadonlyMap<string, readonly (readonly Resource[])[]>>();
+  for (const [namespace, within] of groupBy(resources, byOwnNamespace)) {
+    const names = new Map<string, readonly (readonly Resource[])[]>();
+    for (const [name, alike] of groupBy(within, byOwnName)) names.set(name, [...groupBy(alike, byKind).values()]);
+    found.set(namespace, names);
+  }
+  return found;
+}
+
+function byOwnNamespace(resource: Resource): string {
+  return resource.namespace;
+}
+
+function byOwnName(resource: Resource): string {
+  return resource.name;
 }
 
 function byKind(resource: Resource): string {
   return resource.type;
-}
-
-function byIdentity(resource: Resource): string {
-  return identity(resource.type, resource.namespace, resource.name);
 }
 
 function byName(resource: Resource): string {
@@ -69,8 +87,4 @@ function byName(resource: Resource): string {
 
 function byNamespace(resource: Resource): string {
   return `${resource.type}/${resource.namespace}`;
-}
-
-function identity(kind: string, namespace: string, name: string): string {
-  return `${kind}/${namespace}/${name}`;
 }
