@@ -4,7 +4,7 @@ export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
 export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, portsOf, serversOf } from './mesh/bound-gateways.ts';
 export { CAPTURE_ANNOTATIONS, steeredPorts, type Uncaptured, uncapturedBy } from './mesh/capture.ts';
-export { ClientNamespaces, isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
+export { isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export type { CredentialHolder } from './mesh/credential-holders.ts';
 export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';

@@ -1,4 +1,4 @@
-import { ClientNamespaces, defineRule, hasWaypoint, isAmbient, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, hasWaypoint, isAmbient, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -25,7 +25,7 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    const clients = new ClientNamespaces(mesh);
+    const clients = mesh.clients;
     return {
       Sidecar(sidecar) {
         const { namespace } = sidecar;

@@ -1,4 +1,4 @@
-import { ClientNamespaces, defineRule, hasWaypoint, isAmbient, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, hasWaypoint, isAmbient, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -20,7 +20,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Mesh() {
       // Sidecars and gateways originate TLS by themselves.
-      if (new ClientNamespaces(mesh).areInView) return;
+      if (mesh.clients.areInView) return;
       const reported = new Set<ResourceByKind['DestinationRule']>();
       for (const { rule, host, port, path, tls } of mesh.originations) {
         const { resource } = host;

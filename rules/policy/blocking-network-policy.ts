@@ -1,6 +1,5 @@
 import {
   allowsAnywhere,
-  ClientNamespaces,
   defineRule,
   isGatewayWorkload,
   isTemplated,
@@ -51,7 +50,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Mesh() {
       const gateways = mesh.all('Service').filter((service) => isGatewayService(mesh, service));
-      const injected = new Set(new ClientNamespaces(mesh).injected);
+      const injected = new Set(mesh.clients.injected);
       const { rootNamespace: root } = mesh.config;
       const judged = new Set<string>();
       for (const policy of mesh.all('NetworkPolicy')) {

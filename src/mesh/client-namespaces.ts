@@ -7,6 +7,7 @@ import { isSelectedBy, type Workload } from './workloads.ts';
 const INJECTION = 'istio-injection';
 const REVISION = 'istio.io/rev';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
+const USE_WAYPOINT = 'istio.io/use-waypoint';
 const WAYPOINT_OF_POD = 'gateway.networking.k8s.io/gateway-name';
 
 /** Whether a Namespace's labels make Istio inject sidecars into its Pods: `istio-injection` has the last word, then a revision. */
@@ -31,9 +32,14 @@ export function stockGatewayWith(selector: Readonly<Record<string, string>>): (t
   return Object.keys(selector).length === 0 ? undefined : STOCK.find(({ labels }) => isSelectedBy(labels, selector));
 }
 
-/** Where clients with sidecars live, as far as the files show it. Labels can be set by command, so a namespace without any is a sign, and no proof. */
+/**
+ * Where clients live, as far as the files show it. Labels can be set by command, so a Namespace without any is a sign, and no proof; one that is not in
+ * view may hold some or none.
+ */
 export class ClientNamespaces {
   private readonly mesh: Mesh;
+  private lazyInjected: readonly string[] | undefined;
+  private lazyUnrestricted: readonly Namespace[] | undefined;
 
   constructor(mesh: Mesh) {
     this.mesh = mesh;
@@ -41,13 +47,26 @@ export class ClientNamespaces {
 
   /** Namespaces that are declared with sidecar injection. */
   get injected(): readonly string[] {
-    const names = this.mesh.all('Namespace').flatMap((namespace) => (isInjected(namespace) ? [namespace.name] : []));
-    return [...new Set(names)];
+    this.lazyInjected ??= [...new Set(this.mesh.all('Namespace').flatMap((namespace) => (isInjected(namespace) ? [namespace.name] : [])))];
+    return this.lazyInjected;
+  }
+
+  /** Namespaces in view whose Pods get sidecars that see the whole mesh: a Sidecar may hide any part of it. */
+  get unrestricted(): readonly Namespace[] {
+    this.lazyUnrestricted ??= this.withoutSidecars().filter((namespace) => isInjected(namespace) && !this.holdsGatewaysOnly(namespace.name));
+    return this.lazyUnrestricted;
   }
 
   /** Whether any sidecar client is in view: a Namespace with injection, or a Sidecar. */
   get areInView(): boolean {
     return this.injected.length > 0 || this.mesh.all('Sidecar').length > 0;
+  }
+
+  /** Whether a namespace surely has no clients: it is in view without injection or ambient capture, and no Pod of it is. */
+  hasNone(name: string): boolean {
+    const declared = this.mesh.named('Namespace', '', name);
+    if (declared.length === 0 || declared.some((namespace) => isInjected(namespace) || mayBeAmbient(namespace))) return false;
+    return this.mesh.podsSelected(name, {}).length === 0;
   }
 
   /**
@@ -63,6 +82,23 @@ export class ClientNamespaces {
     const sidecars = this.mesh.inNamespace('Sidecar', name).filter((sidecar) => name !== rootNamespace || sidecar.isSet(['spec', 'workloadSelector']));
     return sidecars.length === 0 && this.mesh.podsSelected(name, {}).every(isGatewayWorkload);
   }
+
+  /** S-1: a Sidecar of the root namespace holds for all that have none of their own. */
+  private withoutSidecars(): readonly Namespace[] {
+    const { rootNamespace } = this.mesh.config;
+    const restricted = new Set(this.mesh.all('Sidecar').map((sidecar) => sidecar.namespace));
+    if (restricted.has(rootNamespace)) return [];
+    return this.mesh.all('Namespace').filter(({ name }) => !restricted.has(name) && name !== rootNamespace);
+  }
+
+  private holdsGatewaysOnly(name: string): boolean {
+    const pods = this.mesh.podsSelected(name, {});
+    return pods.length > 0 && pods.every(isGatewayWorkload);
+  }
+}
+
+function mayBeAmbient({ labels }: Namespace): boolean {
+  return labels[DATAPLANE_MODE] !== undefined || labels[USE_WAYPOINT] !== undefined;
 }
 
 function hasUnknownLabels({ labels }: Namespace): boolean {

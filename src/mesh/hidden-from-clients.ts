@@ -1,6 +1,5 @@
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
-import { ClientNamespaces } from './client-namespaces.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
 
@@ -16,7 +15,7 @@ export interface HiddenFromClients {
  * ServiceEntry that no route needs. Only where the files show clients elsewhere.
  */
 export function hiddenFromClients(mesh: Mesh): readonly HiddenFromClients[] {
-  const clients = new ClientNamespaces(mesh);
+  const clients = mesh.clients;
   const { injected } = clients;
   const isPrivate = (exportTo: readonly string[], fallback: readonly string[], namespace: string): boolean =>
     (exportTo.length > 0 ? exportTo : fallback).every((entry) => entry === '.' || entry === namespace);

@@ -3,6 +3,7 @@ import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { assumedResources } from './assumed-resources.ts';
 import type { Assumptions } from './assumptions.ts';
+import { ClientNamespaces } from './client-namespaces.ts';
 import { CredentialHolders } from './credential-holders.ts';
 import { type CredentialUse, credentialUses } from './credential-uses.ts';
 import { DestinationRules } from './destination-rules.ts';
@@ -13,7 +14,6 @@ import { GatewayServices } from './gateway-services.ts';
 import type { HostIndex } from './host-index.ts';
 import type { LoadedFile } from './load.ts';
 import { type MeshConfig, readMeshConfig } from './mesh-config.ts';
-import { NamespacesWithClients } from './namespaces-with-clients.ts';
 import { type Origination, originations, rulesWithTls } from './originations.ts';
 import { type ProtocolGroup, parseProtocol, protocolGroup } from './protocol.ts';
 import { Registry } from './registry.ts';
@@ -48,7 +48,7 @@ export class Mesh {
   private lazyDestinationRules: DestinationRules | undefined;
   private lazyVirtualServices: VirtualServices | undefined;
   private lazyRoutedSubsets: RoutedSubsets | undefined;
-  private lazyClients: NamespacesWithClients | undefined;
+  private lazyClients: ClientNamespaces | undefined;
   private lazyHops: readonly GatewayHop[] | undefined;
   private lazyRoutes: RouteIndex | undefined;
   private lazyRulesWithTls: HostIndex<ResourceByKind['DestinationRule']> | undefined;
@@ -133,13 +133,8 @@ export class Mesh {
   }
 
   /** Where clients with sidecars live, as far as Namespaces in view tell. */
-  get clients(): NamespacesWithClients {
-    this.lazyClients ??= new NamespacesWithClients({
-      namespaces: this.all('Namespace'),
-      sidecars: this.all('Sidecar'),
-      rootNamespace: this.config.rootNamespace,
-      podsOf: (namespace) => this.podsSelected(namespace, {}),
-    });
+  get clients(): ClientNamespaces {
+    this.lazyClients ??= new ClientNamespaces(this);
     return this.lazyClients;
   }
 

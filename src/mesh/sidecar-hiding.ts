@@ -1,6 +1,6 @@
 import type { Sidecar } from '../resources/sidecar.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
-import { ClientNamespaces } from './client-namespaces.ts';
+import type { ClientNamespaces } from './client-namespaces.ts';
 import type { GatewayHop } from './gateway-hops.ts';
 import { MESH } from './gateway-reference.ts';
 import { groupBy } from './group-by.ts';
@@ -131,7 +131,7 @@ function byNamespaceOfHop(steered: Steered): ReadonlyMap<string, Steered> {
  * VirtualServices route to is left out: its cluster is imported with them (S-6), or only a gateway needs it.
  */
 export function hiddenEntries(mesh: Mesh): readonly HiddenEntries[] {
-  const clients = new ClientNamespaces(mesh);
+  const clients = mesh.clients;
   const scopes = new SidecarScopes(mesh);
   const scoped = clientsWithSidecar(mesh, clients, scopes);
   const [first] = scoped;

@@ -201,6 +201,6 @@ export function resourcesIn(file: SourceText, document: YamlDocument, definition
     if (typeof apiVersion !== 'string') return;
     add(definitions.ofKind(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind), raw, prefix);
   };
-  visit(document.value, []);
+  visit(document.value, NOTHING);
   return found;
 }

@@ -84,7 +84,8 @@ export function readYaml(text: string, options: ReadOptions): YamlContents {
     const problem = problemOf(chunk, span.start, lines, result.failure, 'value' in result);
     problems.push(...(isHidden() ? withoutPlace(problem, kindLine(chunk, span), positionAt(lines, problem.start).line) : [problem]));
   }
-  return { documents, problems, templates, count };
+  // Kept for as long as the run: without the room that a growing list has to spare.
+  return { documents: documents.slice(), problems: problems.slice(), templates: templates.slice(), count };
 }
 
 /** Whether a document without a kind need not be parsed. */

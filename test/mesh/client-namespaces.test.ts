@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClientNamespaces, isAmbient, isGatewayWorkload, isInjected, stockGatewayWith } from '../../src/mesh/client-namespaces.ts';
+import { isAmbient, isGatewayWorkload, isInjected, stockGatewayWith } from '../../src/mesh/client-namespaces.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const namespace = (labels: string) => `
@@ -40,7 +40,7 @@ test('the stock gateways are known by any of their labels', () => {
 });
 
 describe('a namespace looks empty', () => {
-  const looksEmpty = (text: string, name = 'shop') => new ClientNamespaces(meshOf(text)).looksEmpty(name);
+  const looksEmpty = (text: string, name = 'shop') => meshOf(text).clients.looksEmpty(name);
   const sidecar = (spec: string) => `
 ---
 apiVersion: networking.istio.io/v1
@@ -73,5 +73,41 @@ spec: { template: { metadata: { labels: { ${labels} } } } }
     expect(looksEmpty(namespace('') + deployment('istio: egressgateway'))).toBe(true);
     expect(looksEmpty(sidecar('egress: [{ hosts: ["./*"] }]'), 'istio-system')).toBe(true);
     expect(looksEmpty(sidecar('workloadSelector: { labels: { app: a } }, egress: [{ hosts: ["./*"] }]'), 'istio-system')).toBe(false);
+  });
+});
+
+const named = (name: string, labels = '') => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, labels: { ${labels} } }\n`;
+const pod = (of: string, labels: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: pod, namespace: ${of}, labels: { ${labels} } }\nspec: {}\n`;
+const sidecar = (of: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: { name: default, namespace: ${of} }\nspec: { egress: [{ hosts: ["./*"] }] }\n`;
+const INJECTED = 'istio-injection: enabled';
+
+const unrestricted = (...texts: readonly string[]) => meshOf(texts.join('---\n')).clients.unrestricted.map(({ name }) => name);
+const hasNone = (name: string, ...texts: readonly string[]) => meshOf(texts.join('---\n')).clients.hasNone(name);
+
+describe('namespaces whose clients see the whole mesh', () => {
+  test('are in view and labelled for injection', () => {
+    expect(unrestricted(named('a', INJECTED), named('b'), named('c', 'istio.io/rev: canary'), named('d', 'istio-injection: disabled'))).toEqual(['a', 'c']);
+  });
+
+  test('have no Sidecar, nor has the mesh (S-1)', () => {
+    expect(unrestricted(named('a', INJECTED), named('b', INJECTED), sidecar('b'))).toEqual(['a']);
+    expect(unrestricted(named('a', INJECTED), sidecar('istio-system'))).toEqual([]);
+  });
+
+  test('are not those of gateways', () => {
+    expect(unrestricted(named('a', INJECTED), pod('a', 'istio: egressgateway'))).toEqual([]);
+    expect(unrestricted(named('a', INJECTED), pod('a', 'app: web'))).toEqual(['a']);
+    expect(unrestricted(named('istio-system', INJECTED))).toEqual([]);
+  });
+});
+
+describe('namespaces that surely have no clients', () => {
+  test('are in view without injection, ambient capture or Pods', () => {
+    expect(hasNone('a', named('a'))).toBe(true);
+    expect(hasNone('a', named('b'))).toBe(false);
+    expect(hasNone('a', named('a', INJECTED))).toBe(false);
+    expect(hasNone('a', named('a', 'istio.io/dataplane-mode: ambient'))).toBe(false);
+    expect(hasNone('a', named('a'), pod('a', 'app: web'))).toBe(false);
   });
 });

@@ -1,22 +1,20 @@
 /** Ports and their protocols (pkg/config/protocol/instance.go, ValidatePort, ValidatePortName). */
 import type { Check } from '../field.ts';
+import { parseProtocol, protocolGroup } from '../protocol.ts';
 import { expectedLabel, isDnsLabel } from './host-name.ts';
 import { leftOut, malformed, outOfRange } from './problem.ts';
 
-const HTTP: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'grpc-web', 'http_proxy']);
-const TLS: ReadonlySet<string> = new Set(['https', 'tls']);
-const OTHERS: ReadonlySet<string> = new Set(['tcp', 'mongo', 'redis', 'mysql', 'udp']);
 /** What people should write: UDP and HTTP_PROXY pass, and do nothing on the ports of these kinds. */
 const SUGGESTED: readonly string[] = ['HTTP', 'HTTPS', 'HTTP2', 'GRPC', 'GRPC-WEB', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL'];
 
 /** Whether a protocol, in whatever case, is HTTP by its declaration. */
-export const isHttp = (protocol: string | undefined): boolean => HTTP.has((protocol ?? '').toLowerCase());
+export const isHttp = (protocol: string | undefined): boolean => protocolGroup(parseProtocol(protocol)) === 'http';
 
 /** Whether a protocol, in whatever case, is TLS with a server name. */
-export const isTls = (protocol: string | undefined): boolean => TLS.has((protocol ?? '').toLowerCase());
+export const isTls = (protocol: string | undefined): boolean => protocolGroup(parseProtocol(protocol)) === 'tls';
 
 /** Whether Istio knows a protocol; the empty text, which has Istio find out by itself, is not one. */
-export const isProtocol = (protocol: string): boolean => isHttp(protocol) || isTls(protocol) || OTHERS.has(protocol.toLowerCase());
+export const isProtocol = (protocol: string): boolean => parseProtocol(protocol) !== 'auto';
 
 /** GW4, DR4 (webhook): a port that no rule of the CRD bounds. */
 export const portRange: Check<number> = (value, report) => {
