@@ -1,7 +1,7 @@
 import { defineRule, deprecatedParts, nameOf, pathText } from '../../src/rule-api.ts';
 
 /** Fields of which Istio itself warns, or that it never reads; what the others say still holds. */
-const WARNED = new Set(['mirrorPercent', 'percent', 'consecutiveErrors', 'minimumRingSize', 'sourceSubnet', 'defaultEndpoint']);
+const WARNED = new Set(['mirrorPercent', 'mirror_percent', 'percent', 'consecutiveErrors', 'minimumRingSize', 'sourceSubnet', 'defaultEndpoint']);
 
 export default defineRule({
   meta: {

@@ -13,9 +13,6 @@ import {
 
 type SnakeCaseField = Extract<Problem, { readonly type: 'snake-case-field' }>;
 
-/** The two spellings that the CRDs have as properties of their own, and so accept (`HTTPRoute` and `JWTRule`). */
-const ACCEPTED = new Set(['mirror_percent', 'jwks_uri']);
-
 export default defineRule({
   meta: {
     name: 'snake-case-field',
@@ -41,7 +38,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Resource(resource) {
       for (const problem of resource.problems) {
-        if (problem.type !== 'snake-case-field' || ACCEPTED.has(problem.field)) continue;
+        if (problem.type !== 'snake-case-field') continue;
         const { field, camelCase, path } = problem;
         const at = { resource, path, part: 'key' } as const;
         const data = { resource: nameOf(resource), field, camelCase, parent: parentName(problem) };

@@ -59,7 +59,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const assumptions = assumptionsOf(settings);
   const groups = configuredMeshes(settings);
   const severities = lintSettings(settings);
-  const judge = (texts: readonly InputFile[]) => {
+  const judge = keepingLast((texts: readonly InputFile[]) => {
     const onFile = (done: number) => io.progress?.('parsing files', done, texts.length);
     const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
     stopwatch.lap('parse');
@@ -67,7 +67,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     const result = lintMeshes(loaded, division.meshes, { rules: RULES, ...severities, least, ...(around && { around }) });
     stopwatch.lap('run rules');
     return { loaded, division: meshSummaryOf(division), ...result };
-  };
+  });
   const level = fixLevel(flags);
   // Only what is shown is repaired.
   const fixed =
@@ -140,6 +140,15 @@ function tellingVisits({ progress }: Io): LintOptions['around'] {
       visit();
     })
   );
+}
+
+/** A function that keeps its last answer: what the last round of fixes left behind has been judged to find out that it was the last. */
+function keepingLast<Input extends object, Output>(work: (input: Input) => Output): (input: Input) => Output {
+  let last: { readonly input: Input; readonly output: Output } | undefined;
+  return (input) => {
+    if (last?.input !== input) last = { input, output: work(input) };
+    return last.output;
+  };
 }
 
 function listFiles(found: Discovered, io: Io): number {

@@ -162,6 +162,8 @@ export const httpRoute = object(
     mirror: destination,
     mirrors: list(httpMirrorPolicy),
     mirrorPercent: uint32({ deprecated: "'mirrorPercentage'", hidden: true, checks: [atMost100] }),
+    // The CRD has it in both spellings.
+    mirror_percent: uint32({ deprecated: "'mirrorPercentage'", hidden: true, checks: [atMost100] }),
     mirrorPercentage: percentOfMirror,
     corsPolicy,
     headers,

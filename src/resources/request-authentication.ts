@@ -16,7 +16,7 @@ const jwtRule = object(
     issuer: someText(),
     audiences: list(someText()),
     jwksUri: string(jwksUri),
-    // The one field that the CRD has in both spellings.
+    // The CRD has it in both spellings.
     jwks_uri: string({ ...jwksUri, hidden: true }),
     jwks: string({ checks: [checks.keySet] }),
     fromHeaders: list(object('JWTHeader', { name: required(someText()), prefix: string() })),

@@ -1,13 +1,15 @@
 // Writes rules/index.ts and rules/codes.md from the rule files, and into the table of docs/coming-from-istioctl-analyze.md which pages of rules
 // name a code of istioctl, and docs/egress-lint.schema.json: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { codesPage } from './codes.mjs';
 
 const rulesDirectory = fileURLToPath(new URL('../../rules', import.meta.url));
-const OWN = [['EL903', 'crashed-rule', 'linter']];
+const codesFile = path.join(rulesDirectory, 'codes.md');
+const OWN = [{ code: 'EL903', name: 'crashed-rule', family: 'linter' }];
 
 const rules = readdirSync(rulesDirectory, { recursive: true, encoding: 'utf8' })
   .map((file) => file.split(path.sep).join('/'))
@@ -30,16 +32,6 @@ export const RULES: readonly AnyRule[] = [
 ${rules.map(({ name }) => `  ${identifier(name)},`).join('\n')}
   ...OWN_RULES,
 ];
-`;
-
-const rows = [...rules.map(({ code, name, family }) => [code, name, family]), ...OWN].sort();
-const codes = `# Codes
-
-A code belongs to its rule for ever: it is never given to another one, not even when the rule is gone. Written by \`node src/scripts/rule-index.mjs\`.
-
-| code | rule | family |
-| --- | --- | --- |
-${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 `;
 
 const root = path.dirname(rulesDirectory);
@@ -79,7 +71,7 @@ process.stdout.write(JSON.stringify(configSchema(RULES), null, 2) + '\\n');`;
 let stale = false;
 for (const [target, made] of [
   [path.join(rulesDirectory, 'index.ts'), index],
-  [path.join(rulesDirectory, 'codes.md'), codes],
+  [codesFile, codesPage([...rules, ...OWN], existsSync(codesFile) ? readFileSync(codesFile, 'utf8') : '')],
   [guide, withRules(readFileSync(guide, 'utf8'))],
   // Made of the list of rules, and so after it.
   [path.join(root, 'docs/egress-lint.schema.json'), configSchema],
