@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { load } from '../src/index.ts';
 import { applyEdits } from '../src/text/edit.ts';
 import { lintFiles, lintText } from './support/lint-text.ts';
 
@@ -110,3 +112,28 @@ test('a Sidecar that stands in two environments is none to move a field to', () 
   expect(finding?.fixes.map((fix) => fix.title)).toEqual(["remove 'outboundTrafficPolicy'"]);
   expect(finding?.related.map((related) => related.location.file)).toEqual(['base/entry.yaml']);
 });
+
+test('no fix of any fixture makes a value of the wrong type', () => {
+  const fixtures = new URL('rules/', import.meta.url).pathname;
+  const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((file) => /(?:^|\/)bad[^/]*\.yaml$/.test(file));
+  const broken: string[] = [];
+  let tried = 0;
+  for (const file of files) {
+    const text = readFileSync(fixtures + file, 'utf8');
+    const before = wrongTypes(text);
+    for (const { rule, fixes } of lintText(text)) {
+      for (const { title, edits } of fixes) {
+        tried++;
+        if (wrongTypes(applyEdits(text, edits).text) > before) broken.push(`${file}: ${rule}: ${title}`);
+      }
+    }
+  }
+  expect(tried).toBeGreaterThan(50);
+  expect(broken).toEqual([]);
+});
+
+/** How many values of a text have the wrong type. */
+function wrongTypes(text: string): number {
+  const resources = load([{ file: 'test.yaml', text }]).flatMap((file) => file.resources);
+  return resources.flatMap(({ problems }) => problems).filter(({ type }) => type === 'wrong-type' || type === 'yaml-boolean').length;
+}

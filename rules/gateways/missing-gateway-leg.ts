@@ -63,7 +63,7 @@ export default defineRule({
         report('matchPort', at, {
           data: { vs: nameOf(vs), gateway: nameOf(gateway), port: first.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
           related: [{ at: { resource: gateway, path: ['spec', 'servers', 0, 'port', 'number'] }, message: "the server's port" }],
-          fixes: ports.length === 1 ? [{ title: `write ${ports[0]}`, safe: false, changes: [{ do: 'replace', at, value: String(ports[0]) }] }] : [],
+          fixes: ports.length === 1 ? [{ title: `write ${ports[0]}`, safe: false, changes: [{ do: 'replace', at, value: Number(ports[0]) }] }] : [],
         });
       }
     };

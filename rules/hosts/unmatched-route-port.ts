@@ -49,10 +49,7 @@ export default defineRule({
               owner: nameOf(resource),
             },
             related: [{ at: { resource, path: ['spec', 'ports'] }, message: `the ports that ${nameOf(resource)} registers` }],
-            fixes:
-              only !== undefined && another === undefined
-                ? [{ title: `write ${only}`, safe: false, changes: [{ do: 'replace', at, value: String(only) }] }]
-                : [],
+            fixes: only !== undefined && another === undefined ? [{ title: `write ${only}`, safe: false, changes: [{ do: 'replace', at, value: only }] }] : [],
           });
         }
       }

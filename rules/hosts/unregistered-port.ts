@@ -71,7 +71,7 @@ export default defineRule({
             at: { resource: registered.resource, path: ['spec', 'ports'] },
             message: `${nameOf(registered.resource)}: ${portsOf(registered)}`,
           })),
-          fixes: meant === undefined ? [] : [{ title: `write ${meant}`, safe: false, changes: [{ do: 'replace' as const, at, value: String(meant) }] }],
+          fixes: meant === undefined ? [] : [{ title: `write ${meant}`, safe: false, changes: [{ do: 'replace' as const, at, value: meant }] }],
         };
         const data = { vs: nameOf(vs), host, port };
         if (front !== undefined) report('targetPort', at, { ...details, data: { ...data, front } });

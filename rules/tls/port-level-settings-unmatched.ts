@@ -52,7 +52,7 @@ export default defineRule({
               at: { resource: host.resource, path: ['spec', 'ports'], part: 'key' },
               message: `${host.resource.kind} ${host.namespace}/${host.resource.name} has port ${host.ports.map((each) => each.number).join(', ')}`,
             })),
-            fixes: right === undefined ? [] : [{ title: `write ${right}`, safe: false, changes: [{ do: 'replace', at, value: String(right) }] }],
+            fixes: right === undefined ? [] : [{ title: `write ${right}`, safe: false, changes: [{ do: 'replace', at, value: right }] }],
           });
         }
       }
