@@ -42,7 +42,7 @@ function withRules(text) {
   const known = new Map();
   for (const { name } of rules) {
     const page = readFileSync(path.join(root, `docs/rules/${name}.md`), 'utf8');
-    for (const code of new Set(alsoKnownAs(page).match(/\bIST\d{4}\b/g))) known.set(code, [...(known.get(code) ?? []), name]);
+    for (const code of new Set(relatedTo(page).match(/\bIST\d{4}\b/g))) known.set(code, [...(known.get(code) ?? []), name]);
   }
   const made = text.replace(/^(\| (IST\d{4}) \|[^|]*\|)[^|]*\|/gm, (_, head, code) => {
     const names = (known.get(code) ?? []).sort();
@@ -53,9 +53,9 @@ function withRules(text) {
   return made;
 }
 
-/** What a page says behind "Also known as:", to the end of the paragraph or to its sources. */
-function alsoKnownAs(page) {
-  return /Also known as:([\s\S]*?)(?:Sources?:|\n\n|$)/.exec(page)?.[1] ?? '';
+/** The last section of a page, which says what else the rule is known as. */
+function relatedTo(page) {
+  return page.split('\n## Related\n')[1] ?? '';
 }
 
 /** The JSON Schema of egress-lint.yaml, from the descriptions in src/config: they are TypeScript, and so have to be bundled first. */
