@@ -45,6 +45,8 @@ export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointsMeant
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
 export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';
+/** What options of a rule are described with. */
+export * as field from './resources/field.ts';
 export type { KindName, ResourceByKind } from './resources/kinds.ts';
 export type { Resource } from './resources/resource.ts';
 export { nameOf } from './resources/resource-name.ts';

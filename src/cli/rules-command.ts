@@ -20,16 +20,21 @@ export function rulesCommand(flags: RulesFlags, io: Io): void {
     case 'markdown':
       io.out(
         table(
-          rules.map(({ code, name, severity, fixable, summary }) => `| ${code} | [${name}](${pageOf(name)}) | ${severity} | ${fixable ?? ''} | ${summary} |`),
+          rules.map(
+            ({ code, name, severity, isOptIn, fixable, summary }) =>
+              `| ${code} | [${name}](${pageOf(name)}) | ${isOptIn ? 'off' : severity} | ${fixable ?? ''} | ${summary} |`,
+          ),
         ),
       );
       return;
     case 'table': {
       const chalk = new Chalk({ level: colorLevel(flags.color, io.env, io.outIsTerminal) });
       const width = Math.max(...rules.map(({ name }) => name.length));
-      for (const { code, name, severity, summary } of rules) {
-        io.out(`${chalk.bold(code)}  ${name.padEnd(width)}  ${chalk[COLORS[severity]](severity.padEnd(7))}  ${summary}\n`);
+      for (const { code, name, severity, isOptIn, summary } of rules) {
+        const shown = isOptIn ? chalk.dim('off'.padEnd(7)) : chalk[COLORS[severity]](severity.padEnd(7));
+        io.out(`${chalk.bold(code)}  ${name.padEnd(width)}  ${shown}  ${summary}\n`);
       }
+      io.out("Rules that are off are for the presets strict and all: 'extends: strict' in egress-lint.yaml, or --rule NAME=warning.\n");
       return;
     }
     default:
