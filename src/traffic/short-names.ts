@@ -19,3 +19,9 @@ export function fullNames(name: string, namespace: string, clusterDomain: string
   if (name.endsWith('.svc')) return [`${name}.${clusterDomain}`];
   return name.includes('.') ? [`${name}${ending}`] : [`${name}.${namespace}${ending}`];
 }
+
+/** The full names that a short one may stand for where it is one of a Pod, `pod.service`. */
+export function namesOfPods(name: string, namespace: string, clusterDomain: string): readonly string[] {
+  const longer = fullNames(name, namespace, clusterDomain);
+  return longer.length === 0 || name.endsWith('.svc') ? longer : [...longer, `${name}.${namespace}.svc.${clusterDomain}`];
+}

@@ -6,7 +6,7 @@ import type { EgressListener } from './egress-listener.ts';
 import { type HttpRoute, type RouteAudience, routesFor } from './http-routing.ts';
 import type { RouteConfig } from './route-config.ts';
 import type { Service, ServicePort } from './service.ts';
-import { fullNames } from './short-names.ts';
+import { fullNames, namesOfPods } from './short-names.ts';
 
 /** A virtual host on a port: requests for its names take its routes. */
 export interface VirtualHost {
@@ -73,11 +73,13 @@ export class VirtualHosts {
     const longer = fullNames(host, namespace, clusterDomain);
     const exact = this.exactly(host, longer);
     if (exact) return exact;
-    for (const candidate of [host, ...longer]) {
-      const found = this.wildcards.covering(candidate).find(({ name: at }) => !at.startsWith(`*${candidate}`));
-      if (found) return found;
-    }
-    return undefined;
+    const around = this.wildcards.covering(host).find(({ name: taken }) => !taken.startsWith(`*${host}`));
+    return around ?? this.headlessAround(namesOfPods(host, namespace, clusterDomain));
+  }
+
+  /** N-16: the Pods of a headless Service have names under the Service's, which may be short as well. */
+  private headlessAround(names: readonly string[]): VirtualHost | undefined {
+    return names.flatMap((name) => this.wildcards.covering(name)).find(({ service }) => service?.isHeadless === true);
   }
 
   /** The short forms of a service's host belong to it, unless they are another service's host, or an earlier VirtualService's. */

@@ -49,12 +49,18 @@ describe('the cases in the repository', () => {
   });
 });
 
+/**
+ * The recorder asks Istio for one route by name twice, since two Pods of a headless Service have a listener with it; Istio's cache, which no proxy reaches
+ * in this way, then answers with nothing. A proxy gets the route (L-4, L-11).
+ */
+const RECORDED_WRONG = ['c101-2163#1'];
+
 const all = outsideData('conformance/public.jsonl');
 
 describe.skipIf(all === undefined)('all recorded cases (skipped without EGRESS_LINT_DATA)', () => {
   test('the model answers each as Istio does', () => {
     const cases = casesIn(readFileSync(all ?? '', 'utf8'));
     expect(cases.length).toBe(2000);
-    expect(judge(cases, cases.map(answerCase)).misses).toEqual([]);
+    expect(judge(cases, cases.map(answerCase)).misses.map(({ probe }) => probe)).toEqual(RECORDED_WRONG);
   });
 });
