@@ -31,6 +31,12 @@ function coveredBy(page: string): readonly string[] {
   return sentence === '' ? [] : sentence.split(', ');
 }
 
+/** Kiali's codes that concern outbound traffic. */
+const KIALI = [
+  ...[2, 3, 4, 5, 101, 102, 104, 105, 109, 110, 201, 202, 203, 204, 207, 208, 209, 210, 211, 212, 301, 302],
+  ...[1004, 1006, 1007, 1101, 1102, 1106, 1107, 1108, 1109, 1113, 1114, 1211, 1212, ...range(1311, 1317), 1401, 1402, ...range(1501, 1504), 1601, 1701, 1702],
+].map((number) => `KIA${String(number).padStart(4, '0')}`);
+
 /** The rows of a table whose first cell is an id: the id and the reason. */
 const reasons = new Map([...notCovered.matchAll(/^\| ([SC][\d.]+[a-c]?) \| [^|]+ \| ([^|]+) \|$/gm)].map(([, id = '', reason = '']) => [id, reason.trim()]));
 
@@ -60,6 +66,13 @@ describe("other tools' codes", () => {
     const sentence = /Also known as:([^\n]*(?:\n[^\n]+)*)/.exec(page)?.[1] ?? '';
     return [...sentence.matchAll(/\b(?:IST|KIA)\d{4}\b/g)].map(([code]) => code).sort();
   };
+
+  test("each of Kiali's is that of a rule, or listed with the reason why there is none", () => {
+    const ours = new Set(RULES.flatMap(({ meta }) => meta.peers ?? []));
+    const listed = [...notCovered.matchAll(/^\| (KIA\d{4}) \| [^|]+ \| [^|]+ \|$/gm)].map(([, code = '']) => code);
+    expect(KIALI.filter((code) => !ours.has(code) && !listed.includes(code))).toEqual([]);
+    expect(listed.filter((code) => ours.has(code) || !KIALI.includes(code))).toEqual([]);
+  });
 
   test.each(RULES.map(({ meta }) => [meta.name, meta.peers ?? []] as const))('%s has those that its page names', (name, peers) => {
     expect([...peers].sort()).toEqual(codesOn(pages.find((page) => page.name === name)?.text ?? ''));

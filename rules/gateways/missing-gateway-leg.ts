@@ -59,11 +59,12 @@ export default defineRule({
         const [gateway] = gateways ?? [];
         if (!first || !gateway || isTemplated(vs, ['spec', section, rule]) || !matches.every((match) => isOnNoServer(match, vs, mesh))) continue;
         const ports = [...portsOf(gateway)];
+        const only = ports.length === 1 ? ports[0] : undefined;
         const at = { resource: vs, path: [...first.path, 'port'] };
         report('matchPort', at, {
           data: { vs: nameOf(vs), gateway: nameOf(gateway), port: first.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
           related: [{ at: { resource: gateway, path: ['spec', 'servers', 0, 'port', 'number'] }, message: "the server's port" }],
-          fixes: ports.length === 1 ? [{ title: `write ${ports[0]}`, safe: false, changes: [{ do: 'replace', at, value: Number(ports[0]) }] }] : [],
+          fixes: only === undefined ? [] : [{ title: `write ${only}`, safe: false, changes: [{ do: 'replace', at, value: only }] }],
         });
       }
     };

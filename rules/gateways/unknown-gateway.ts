@@ -1,4 +1,4 @@
-import { defineRule, type GatewayReference, type Mesh, type ResourceByKind, resolveGateway, slipOf } from '../../src/rule-api.ts';
+import { defineRule, type GatewayReference, type Mesh, type Path, type ResourceByKind, resolveGateway, slipOf } from '../../src/rule-api.ts';
 
 type Gateway = ResourceByKind['Gateway'];
 type VirtualService = ResourceByKind['VirtualService'];
@@ -51,7 +51,13 @@ export default defineRule({
         const names = { vs: `${vs.namespace}/${vs.name}`, entry, meant: `${meant.namespace}/${meant.name}` };
         const pointTo = (gateway: Gateway) => ({
           related: [{ at: { resource: gateway, path: ['metadata', 'name'] }, message: `Gateway ${nameOf(gateway)}` }],
-          fixes: [{ title: `write '${nameOf(gateway)}'`, safe: false, changes: [{ do: 'replace' as const, at, value: nameOf(gateway) }] }],
+          fixes: [
+            {
+              title: `write '${nameOf(gateway)}'`,
+              safe: false,
+              changes: [at.path, ...usesOf(vs, entry)].map((path) => ({ do: 'replace' as const, at: { resource: vs, path }, value: nameOf(gateway) })),
+            },
+          ],
         });
 
         // Where the VirtualService lands is not known, so neither is what a bare name means.
@@ -103,4 +109,15 @@ function nearMiss(mesh: Mesh, vs: VirtualService, meant: GatewayReference): Gate
     all.map((gateway) => gateway.name),
   );
   return name === undefined ? undefined : all.find((gateway) => gateway.name === name && mesh.belongTogether(vs, gateway));
+}
+
+/** Where matches of a VirtualService repeat an entry of its 'gateways': they have to be spelt alike. */
+function usesOf({ spec }: VirtualService, entry: string): readonly Path[] {
+  return (['http', 'tls', 'tcp'] as const).flatMap((section) =>
+    spec[section].flatMap((rule, i) =>
+      rule.match.flatMap(({ gateways }, j) =>
+        gateways.flatMap((each, k): readonly Path[] => (each === entry ? [['spec', section, i, 'match', j, 'gateways', k]] : [])),
+      ),
+    ),
+  );
 }
