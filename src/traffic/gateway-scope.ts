@@ -1,9 +1,9 @@
 import { BoundRoutes } from './bound-routes.ts';
 import type { Connection, HttpRequest } from './connection.ts';
 import type { Decision } from './decision.ts';
-import { clusterOf } from './destination-cluster.ts';
+import { clustersOf } from './destination-cluster.ts';
 import type { GatewayIndex } from './gateway-index.ts';
-import { EVERY_ADDRESS, type GatewayChain, type GatewayListener, gatewayListeners, type L4Rule } from './gateway-listeners.ts';
+import { EVERY_ADDRESS, type GatewayChain, type GatewayListener, gatewayListeners } from './gateway-listeners.ts';
 import { GatewayRouteTable } from './gateway-routes.ts';
 import { handshakeProblem, spiffeId, type TlsServer } from './handshake.ts';
 import { routedRequest } from './http-action.ts';
@@ -128,20 +128,9 @@ class GatewayProxy {
     return {
       servers: this.servers,
       routesFor: (gateway, hosts) => this.bound.sharing(gateway, hosts),
-      clustersOf: (rule, port) => this.clustersOf(rule, port),
+      clustersOf: (rule, port) => clustersOf(rule, port, (host) => this.serviceOf(host)),
       services: () => this.world.servicesFor(this.proxy.namespace).all,
     };
-  }
-
-  /** The weight of an only destination does not count; of several, those of weight 0 are left out. */
-  private clustersOf({ value, at }: L4Rule, port: number): ReturnType<Parameters<typeof gatewayListeners>[1]['clustersOf']> {
-    const isOnly = value.route.length === 1;
-    const total = value.route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-    return value.route.flatMap(({ destination, weight = 0 }, index) => {
-      if (!destination || (!isOnly && weight === 0)) return [];
-      const cluster = clusterOf(destination, this.serviceOf(destination.host ?? ''), port);
-      return [{ cluster, share: isOnly ? 100 : (weight / total) * 100, at: { resource: at.resource, path: [...at.path, 'route', index, 'destination'] } }];
-    });
   }
 
   private table(routeName: string): GatewayRouteTable {

@@ -4,7 +4,7 @@ import { isSelectedBy } from '../mesh/workloads.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { isBlock } from './address.ts';
 import type { WeightedCluster } from './decision.ts';
-import { clusterOf } from './destination-cluster.ts';
+import { clustersOf } from './destination-cluster.ts';
 import type { FilterChain } from './filter-chain.ts';
 import { type Placed, type Reason, within } from './reason.ts';
 import type { RouteConfig } from './route-config.ts';
@@ -100,18 +100,12 @@ function isMeantFor(
 
 type Target = Omit<FilterChain, 'serverNames' | 'blocks'>;
 
-function routed({ value, at }: Placed<TlsRule> | Placed<TcpRule>, { port, known, service }: ChainRequest, match: number | undefined): Target {
-  const single = value.route.length === 1;
-  const total = value.route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-  const to = value.route.flatMap(({ destination, weight = 0 }, index): WeightedCluster[] => {
-    if (!destination || (!single && weight === 0)) return [];
-    const cluster = clusterOf(destination, known(destination.host ?? ''), port.number);
-    return [{ cluster, share: single ? 100 : (weight / total) * 100, at: within(at, 'route', index, 'destination') }];
-  });
+function routed(rule: Placed<TlsRule> | Placed<TcpRule>, { port, known, service }: ChainRequest, match: number | undefined): Target {
+  const { at } = rule;
   const place = match === undefined ? at : within(at, 'match', match);
   return {
     detectsHttp: false,
-    does: to,
+    does: clustersOf(rule, port.number, known),
     route: { name: '', at },
     reasons: [...registration(service, port.number), { what: 'routes the connection', at: place }],
   };
