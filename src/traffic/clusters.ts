@@ -6,6 +6,7 @@ import type { Endpoints } from './endpoints.ts';
 import type { MergedRule } from './merged-rules.ts';
 import type { PeerAuthentications } from './peer-authentications.ts';
 import { type PortPolicy, policiesInEffect } from './policy-in-effect.ts';
+import type { ProxyNode } from './proxy-node.ts';
 import type { ProxyScope } from './proxy-scope.ts';
 import type { Placed } from './reason.ts';
 import type { RuleIndex } from './rule-index.ts';
@@ -57,7 +58,8 @@ export class Clusters {
     if (!service) return this.missingHost(key);
     const port = service.ports.find(({ number }) => number === key.port);
     if (!port || port.protocol === 'UDP') return { key, missing: 'port', at: service.at };
-    const rule = this.sources.rules.ruleFor(service, scope.proxy);
+    // ztunnel looks at no rule.
+    const rule = scope.proxy.kind === 'ztunnel' ? undefined : this.sources.rules.ruleFor(service, scope.proxy);
     if (key.subset === '') return this.complete(scope, { key, service, port, rule, subset: undefined });
     const subset = service.resolution === 'DYNAMIC_DNS' ? undefined : rule?.subset(key.subset);
     if (!subset) return { key, missing: 'subset', at: rule?.at };
@@ -73,7 +75,7 @@ export class Clusters {
     const { key, service, port, rule, subset } = parts;
     const policies = policiesInEffect(rule?.policy, subset && policyOf(subset), port.number);
     const goesWhereDialled = policies.find(({ value }) => value.loadBalancer)?.value.loadBalancer?.simple === 'PASSTHROUGH';
-    const type = goesWhereDialled ? 'ORIGINAL_DST' : clusterType(service, proxy.kind);
+    const type = goesWhereDialled ? 'ORIGINAL_DST' : clusterType(service, proxy.kind === 'gateway' ? 'gateway' : 'sidecar');
     const endpoints = this.endpointsOf(type, parts);
     if (isLookedUp(type) && endpoints.length === 0) {
       // A cluster that would look names up is left out where there is none.
@@ -103,19 +105,22 @@ export class Clusters {
 
   private tlsInputs(
     { key, service, port, rule }: Parts,
-    proxy: 'sidecar' | 'gateway',
-    settings: TlsInputs['settings'],
+    kind: ProxyNode['kind'],
+    written: TlsInputs['settings'],
     type: ClusterType,
     policies: readonly Placed<PortPolicy>[],
   ): TlsInputs {
+    // between the proxies of ambient the tunnel is mTLS already.
+    const isTunneled = kind === 'ztunnel' || kind === 'waypoint';
+    const settings = isTunneled && written?.mode === 'ISTIO_MUTUAL' ? undefined : written;
     return {
       settings,
-      proxy,
+      proxy: kind === 'sidecar' ? 'sidecar' : 'gateway',
       hasSelector: rule?.selector !== undefined,
       service,
       port: port.number,
       subset: key.subset,
-      autoMtls: settings ? undefined : this.autoMtls(service, port, type, policies),
+      autoMtls: settings || isTunneled ? undefined : this.autoMtls(service, port, type, policies),
       identities: this.sources.endpoints.identitiesOf(service),
     };
   }

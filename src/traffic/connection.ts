@@ -1,7 +1,7 @@
 /** A layer of TLS around what a client says. */
 export interface TlsLayer {
   /** Who speaks it. */
-  readonly by: 'client' | 'sidecar' | 'gateway';
+  readonly by: 'client' | 'sidecar' | 'gateway' | 'ztunnel' | 'waypoint';
   /** '' where none is sent. */
   readonly sni: string;
   readonly alpn: readonly string[];

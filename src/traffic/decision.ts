@@ -1,3 +1,4 @@
+import type { ProxyNode } from './proxy-node.ts';
 import type { Reason } from './reason.ts';
 
 /** A cluster by what its name says: `outbound|PORT|SUBSET|HOST`. */
@@ -26,6 +27,8 @@ export type Action =
   | { readonly do: 'passthrough' }
   /** L-5: AllowAnyDynamicDNSCluster: to the name in the Host header, which the proxy looks up (ALLOW_ANY_DYNAMIC_DNS). */
   | { readonly do: 'resolve' }
+  /** A-3: to a waypoint, through a tunnel that keeps the address. */
+  | { readonly do: 'tunnel'; readonly to: ProxyNode }
   /** BlackHoleCluster, or the 502 of virtual host `block_all`. */
   | { readonly do: 'block' }
   /** A redirect or a direct response of a VirtualService. */

@@ -88,6 +88,7 @@ export class Follower {
     const ending = denied ?? endingOf(decision, passedOn, proxy.kind, way.hops);
     if (ending) return [endOf(withHop(way, blackHoled(hop)), ending)];
     const { action } = decision;
+    if (action.do === 'tunnel') return this.enter(action.to, passedOn, withHop(way, hop));
     if (action.do === 'resolve') return this.resolve(passedOn, hop, way);
     if (action.do !== 'forward') return this.arrive(passedOn, withHop(way, passedThrough(hop)));
     return action.to.flatMap((to) => this.leave(scope, to, hop, rewritten(passedOn, decision, to), { ...way, share: (way.share * to.share) / 100 }));
@@ -153,7 +154,9 @@ export class Follower {
     if (dropped) return [endOf(way, dropped)];
     if (pod.kind === 'gateway') return this.enter(proxyOf(pod, 'gateway'), connection, way);
     const delivered = deliveryTo(pod, connection, way);
-    if (pod.kind === 'none') return [endOf(way, endingInPod(delivered))];
+    // what ambient's proxies send to Pods comes through a tunnel of mTLS, which is no part of the connection.
+    const isTunneled = way.sender.kind === 'ztunnel' || way.sender.kind === 'waypoint';
+    if (pod.kind === 'none' || isTunneled) return [endOf(way, endingInPod(delivered))];
     const { peers, trustDomain, inboundPort } = this.sources;
     const port = inboundPort(pod, connection.port);
     const isHttp = isHttpPort(port);

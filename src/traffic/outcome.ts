@@ -46,7 +46,7 @@ export type OutcomeName =
   | 'uncaptured';
 
 /** Where a connection fails. */
-export type FailurePlace = 'sidecar' | 'gateway' | 'inbound' | 'server' | 'network';
+export type FailurePlace = 'sidecar' | 'gateway' | 'ztunnel' | 'waypoint' | 'inbound' | 'server' | 'network';
 
 /** What a proxy puts around a connection that it sends on. */
 export interface AppliedTls {

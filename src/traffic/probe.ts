@@ -33,8 +33,9 @@ export function answerProbe(model: TrafficModel, probe: Probe): readonly Connect
 function clientOf(model: TrafficModel, { namespace, labels, serviceAccount }: Probe['from']): ProxyNode {
   const pods = Object.keys(labels).length === 0 ? [] : model.pods.selectedBy(namespace, labels);
   const pod = pods.find((each) => serviceAccount === undefined || each.serviceAccount === serviceAccount);
-  if (pod) return proxyOf(pod, 'sidecar');
-  return { kind: 'sidecar', namespace, name: undefined, labels, serviceAccount: serviceAccount ?? 'default' };
+  const kind = model.ambient.captures(namespace, pod?.labels ?? labels) ? 'ztunnel' : 'sidecar';
+  if (pod) return proxyOf(pod, kind);
+  return { kind, namespace, name: undefined, labels, serviceAccount: serviceAccount ?? 'default' };
 }
 
 /** What the client's look-up gives: the DNS proxy of its sidecar, where it has one, then the cluster's DNS. */

@@ -9,7 +9,7 @@ import type { TrafficModel } from './traffic-model.ts';
  */
 export function resolveName(model: TrafficModel, proxy: ProxyNode, host: string): string | undefined {
   const name = host.toLowerCase().replace(/\.$/, '');
-  return (model.dnsCapture ? fromProxy(model, proxy, name) : undefined) ?? fromCluster(model, proxy, name);
+  return (model.dnsCapture || proxy.kind === 'ztunnel' ? fromProxy(model, proxy, name) : undefined) ?? fromCluster(model, proxy, name);
 }
 
 /** What the proxy answers for. Istio: pkg/dns/server/name_table.go. */

@@ -3,6 +3,7 @@ import type { Cluster, Endpoint } from './cluster.ts';
 import type { Connection, TlsLayer } from './connection.ts';
 import type { Decision } from './decision.ts';
 import type { AppliedTls } from './outcome.ts';
+import type { ProxyNode } from './proxy-node.ts';
 
 /** A connection as it leaves a proxy. */
 export interface Sent {
@@ -20,7 +21,7 @@ const HTTP_ALPN = { 'HTTP/1.1': ['istio-http/1.1', 'istio', 'http/1.1'], 'HTTP/2
  * @param connection as the proxy passes it on: TLS that it terminates taken off, a route's rewrites done
  * @returns nothing where the cluster has no endpoints
  */
-export function sendThrough(cluster: Cluster, connection: Connection, decision: Decision, by: 'sidecar' | 'gateway'): readonly Sent[] {
+export function sendThrough(cluster: Cluster, connection: Connection, decision: Decision, by: ProxyNode['kind']): readonly Sent[] {
   return sortsOf(targetsOf(cluster, connection, decision)).map(({ endpoint, share }) => {
     const layer = layerFor(cluster, endpoint, connection, decision, by);
     const { address, port } = endpoint;
@@ -78,7 +79,7 @@ function sortsOf(endpoints: readonly Endpoint[]): readonly Sort[] {
 }
 
 /** D-8, D-9: the layer of TLS that the proxy adds, if it adds one. */
-function layerFor({ tls }: Cluster, endpoint: Endpoint, { http }: Connection, decision: Decision, by: 'sidecar' | 'gateway'): TlsLayer | undefined {
+function layerFor({ tls }: Cluster, endpoint: Endpoint, { http }: Connection, decision: Decision, by: ProxyNode['kind']): TlsLayer | undefined {
   if (tls.mode === 'NONE' || (tls.isAutomatic && !endpoint.takesMeshTls)) return undefined;
   const isMesh = tls.mode === 'ISTIO_MUTUAL';
   const reads = decision.chain === 'http' ? http : undefined;

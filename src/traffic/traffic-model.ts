@@ -2,6 +2,8 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { OutboundPolicy } from '../mesh/mesh-config.ts';
 import { isSelectedBy } from '../mesh/workloads.ts';
 import { Ages } from './age.ts';
+import { Ambient } from './ambient.ts';
+import { type AmbientWorld, waypointScope, ztunnelScope } from './ambient-scopes.ts';
 import { backendTlsRules } from './backend-tls-rules.ts';
 import type { Endpoint } from './cluster.ts';
 import { ClusterDns } from './cluster-dns.ts';
@@ -43,7 +45,7 @@ export interface TrafficModelOptions {
  * What Istio makes of connections in a mesh: built from the resource graph, piece by piece as it is asked. Nothing in it is worked out for each
  * client and service; what proxies that are treated alike have in common is shared (docs/traffic-model.md).
  */
-export class TrafficModel implements GatewayWorld {
+export class TrafficModel implements GatewayWorld, AmbientWorld {
   readonly mesh: Mesh;
   readonly ages: Ages;
   readonly services: Services;
@@ -63,6 +65,7 @@ export class TrafficModel implements GatewayWorld {
   private lazyClusters: Clusters | undefined;
   private lazyGateways: GatewayIndex | undefined;
   private readonly servicesOfGateways = new Map<string, MergedServices>();
+  private lazyAmbient: Ambient | undefined;
   private lazyFollower: Follower | undefined;
 
   constructor(mesh: Mesh, options: TrafficModelOptions = {}) {
@@ -154,6 +157,12 @@ export class TrafficModel implements GatewayWorld {
     return this.lazyGateways;
   }
 
+  /** what ztunnel captures and knows. */
+  get ambient(): Ambient {
+    this.lazyAmbient ??= new Ambient(this.mesh, this.services.all);
+    return this.lazyAmbient;
+  }
+
   /** What the configuration makes a proxy do. */
   scopeOf(proxy: ProxyNode): ProxyScope {
     const key = JSON.stringify([
@@ -163,9 +172,24 @@ export class TrafficModel implements GatewayWorld {
       Object.entries(proxy.labels).sort(),
       proxy.kind === 'gateway' && proxy.name,
     ]);
-    const scope = this.scopes.get(key) ?? (proxy.kind === 'gateway' ? gatewayScope(this, proxy) : sidecarScope(this, proxy));
+    const scope = this.scopes.get(key) ?? this.makeScope(proxy);
     this.scopes.set(key, scope);
     return scope;
+  }
+
+  private makeScope(proxy: ProxyNode): ProxyScope {
+    switch (proxy.kind) {
+      case 'sidecar':
+        return sidecarScope(this, proxy);
+      case 'gateway':
+        return gatewayScope(this, proxy);
+      case 'ztunnel':
+        return ztunnelScope(this, proxy);
+      case 'waypoint':
+        return waypointScope(this, proxy);
+      default:
+        return proxy.kind satisfies never;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { farEndExpects } from '../mesh/far-end.ts';
 import type { Connection } from './connection.ts';
 import type { Decision } from './decision.ts';
 import type { ConnectionPath, Delivery, Hop, OutcomeName } from './outcome.ts';
+import type { ProxyNode } from './proxy-node.ts';
 
 /** How a path ends: what {@link ConnectionPath} has beside its hops. */
 export type Ending = Pick<ConnectionPath, 'outcome'> &
@@ -22,12 +23,13 @@ export function unreadable(connection: Connection, before: readonly Hop[]): { re
  * How it ends where no cluster is needed for the answer.
  * @param before the proxies that the connection has passed
  */
-export function endingOf(decision: Decision, connection: Connection, at: 'sidecar' | 'gateway', before: readonly Hop[]): Ending | undefined {
+export function endingOf(decision: Decision, connection: Connection, at: ProxyNode['kind'], before: readonly Hop[]): Ending | undefined {
   const { action, chain } = decision;
   switch (action.do) {
     case 'forward':
     case 'passthrough':
     case 'resolve':
+    case 'tunnel':
       return undefined;
     case 'block':
       return chain === 'http' ? { outcome: 'blocked', code: 502, at } : { outcome: 'blocked', flag: 'UH', at };
@@ -73,7 +75,7 @@ function failureOutside({ tls, port }: Delivery): OutcomeName | undefined {
 }
 
 function outcomeOf({ tls }: Delivery, hops: readonly Hop[]): OutcomeName {
-  if (hops.some(({ proxy }) => proxy.kind === 'gateway')) return 'gateway';
+  if (hops.some(({ proxy }) => proxy.kind === 'gateway' || proxy.kind === 'waypoint')) return 'gateway';
   return tls.some(({ by }) => by !== 'client') ? 'originated' : 'direct';
 }
 
