@@ -12,9 +12,15 @@ import type { Workloads } from './workloads.ts';
 export interface GatewayHop extends GatewayServer {
   readonly virtualService: VirtualService;
   /** The sidecars' destination: the Service of the gateway workload. */
-  readonly destination: RouteDestination & { readonly port: number };
+  readonly destination: HopDestination;
   /** True where the files (or the stock installation) show that the destination's Pods run this Gateway; false where only names suggest it. */
   readonly certain: boolean;
+}
+
+type HopDestination = RouteDestination & { readonly port: number };
+
+function hasPort(destination: RouteDestination): destination is HopDestination {
+  return destination.port !== undefined;
 }
 
 interface Sources {
@@ -72,12 +78,11 @@ class HopFinder {
     const backends = backendsAt(virtualService, destinations);
     const hops: GatewayHop[] = [];
     for (const destination of destinations) {
-      const { port } = destination;
-      if (port === undefined || destination.role !== 'route' || !appliesToMesh(virtualService, destination.section, destination.rule)) continue;
+      if (!hasPort(destination) || destination.role !== 'route' || !appliesToMesh(virtualService, destination.section, destination.rule)) continue;
       const servers = isBound
-        ? bound.flatMap((gateway) => this.boundServers(virtualService, gateway, hosts, destination, port, backends))
-        : this.onlyServer(virtualService, hosts, destination, port);
-      for (const { gateway, server, certain } of servers) hops.push({ gateway, server, virtualService, destination: { ...destination, port }, certain });
+        ? bound.flatMap((gateway) => this.boundServers(virtualService, gateway, hosts, destination, backends))
+        : this.onlyServer(virtualService, hosts, destination);
+      for (const { gateway, server, certain } of servers) hops.push({ gateway, server, virtualService, destination, certain });
     }
     return hops;
   }
@@ -87,8 +92,7 @@ class HopFinder {
     virtualService: VirtualService,
     gateway: Gateway,
     hosts: readonly string[],
-    destination: RouteDestination,
-    port: number,
+    destination: HopDestination,
     backends: (gateway: Gateway) => ReadonlySet<string>,
   ): readonly (GatewayServer & { readonly certain: boolean })[] {
     const isKnown = this.labelsOf.has(destination.host);
@@ -96,16 +100,17 @@ class HopFinder {
     const isSteering = isKnown || (!backends(gateway).has(destination.host) && isCalledLike(gateway, destination.host));
     if (!isSteering || (isKnown && !this.runs(gateway, destination.host))) return [];
     const certain = isKnown && !isTemplated(gateway, ['spec', 'selector']);
-    return this.servers.admitting(gateway, port, hosts, virtualService.namespace).map((server) => ({ ...server, certain }));
+    const admitting = this.servers.admitting(gateway, destination.port, hosts, virtualService.namespace);
+    return admitting.map(({ server }) => ({ gateway, server, certain }));
   }
 
   /** The one server that a VirtualService for sidecars alone can mean, where its destination is known to be a gateway. */
-  private onlyServer(virtualService: VirtualService, hosts: readonly string[], destination: RouteDestination, port: number) {
+  private onlyServer(virtualService: VirtualService, hosts: readonly string[], destination: HopDestination) {
     if (!this.labelsOf.has(destination.host)) return [];
     // Two servers for one text of a host are enough to see that it is not the only one.
     const index = this.behind.get(destination.host) ?? indexServers(this.runningAt(destination.host), 2);
     this.behind.set(destination.host, index);
-    const [only, another] = index.admitting(port, hosts, undefined);
+    const [only, another] = index.admitting(destination.port, hosts, undefined);
     return only && !another && this.sources.belongTogether(only.gateway, virtualService) ? [{ ...only, certain: true }] : [];
   }
 

@@ -32,7 +32,7 @@ export function gatewayLegs(virtualService: VirtualService): readonly GatewayLeg
     spec[section].flatMap((route, rule) => {
       const path: Path = ['spec', section, rule];
       if (isTemplated(virtualService, [...path, 'match'])) return [];
-      const written = route.match.map((match, index) => ({ ...match, path: [...path, 'match', index] }));
+      const written = route.match.map(({ gateways, port }, index) => ({ gateways, port, path: [...path, 'match', index] }));
       const matches = (written.length > 0 ? written : [{ gateways: [], port: undefined, path }]).map(({ gateways, port, path: at }) => {
         const entries = gateways.length > 0 ? gateways : spec.gateways;
         return { entries, port: port || undefined, path: at, gateways: entries.flatMap((entry) => resolveGateway(entry, namespace) ?? []) };

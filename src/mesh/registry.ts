@@ -120,15 +120,14 @@ function indexed(hosts: readonly RegisteredHost[]): HostIndex<RegisteredHost> {
 
 function entryHosts(entry: ServiceEntry): RegisteredHost[] {
   const ports = entry.spec.ports.map((port, index) => ({ number: port.number ?? 0, name: port.name ?? '', protocol: parseProtocol(port.protocol), index }));
-  const shared = {
-    namespace: entry.namespace,
-    resource: entry,
-    ports,
-    hasUnknownPorts: isTemplated(entry, ['spec', 'ports']),
-    external: entry.spec.location === 'MESH_EXTERNAL',
-    exportTo: isTemplated(entry, ['spec', 'exportTo']) ? ANYWHERE : entry.spec.exportTo,
-  };
-  return entry.spec.hosts.flatMap((host, index) => (host === '' ? [] : [{ host, index, ...shared }]));
+  const hasUnknownPorts = isTemplated(entry, ['spec', 'ports']);
+  const exportTo = isTemplated(entry, ['spec', 'exportTo']) ? ANYWHERE : entry.spec.exportTo;
+  const external = entry.spec.location === 'MESH_EXTERNAL';
+  const hosts: RegisteredHost[] = [];
+  for (const [index, host] of entry.spec.hosts.entries()) {
+    if (host !== '') hosts.push({ host, namespace: entry.namespace, resource: entry, index, ports, hasUnknownPorts, external, exportTo });
+  }
+  return hosts;
 }
 
 /** N-10, N-13, N-15. */
