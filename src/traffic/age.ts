@@ -13,7 +13,7 @@ export interface Age {
 const FIRST = 1_767_225_600;
 
 /** The age of an object that stands `order` objects after the first one of the run (N-17). */
-export function ageOf(resource: Resource, order: number): Age {
+function ageOf(resource: Resource, order: number): Age {
   const written = resource.creationTimestamp === undefined ? Number.NaN : Date.parse(resource.creationTimestamp);
   return { created: Number.isNaN(written) ? FIRST + order : written / 1000, name: resource.name, namespace: resource.namespace };
 }

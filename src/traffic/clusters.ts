@@ -55,7 +55,8 @@ export class Clusters {
 
   private build(scope: ProxyScope, key: ClusterKey): Cluster | MissingCluster {
     const service = scope.serviceOf(key.host);
-    if (!service) return this.missingHost(key);
+    // N-15: a name of another host has no clusters.
+    if (!service || service.resolution === 'ALIAS') return this.missingHost(key);
     const port = service.ports.find(({ number }) => number === key.port);
     if (!port || port.protocol === 'UDP') return { key, missing: 'port', at: service.at };
     // ztunnel looks at no rule.

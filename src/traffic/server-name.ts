@@ -6,7 +6,7 @@ const EXACT = Number.POSITIVE_INFINITY;
  * How well a chain's server names fit: an exact name beats every wildcard, a longer wildcard a shorter one.
  * @returns undefined where none fits
  */
-export function serverNameRank(names: readonly string[], sni: string): number | undefined {
+function serverNameRank(names: readonly string[], sni: string): number | undefined {
   let best: number | undefined;
   for (const name of names) {
     if (sni !== '' && name === sni) return EXACT;

@@ -131,7 +131,7 @@ export class Services {
 }
 
 /** V-4, N-17: by time, then name (a ServiceEntry's services are named after their hosts), then namespace. Copies that are equal in all of it stay as they stand. */
-export function byServiceAge(a: Service, b: Service): number {
+function byServiceAge(a: Service, b: Service): number {
   return a.age.created - b.age.created || compareText(nameOf(a), nameOf(b)) || compareText(a.namespace, b.namespace);
 }
 

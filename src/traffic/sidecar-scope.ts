@@ -43,7 +43,7 @@ export function sidecarScope(model: SidecarSources, proxy: ProxyNode): ProxyScop
  * What sidecars do with the connections of their workloads (sections S, L and R of docs/traffic-model.md). Scopes are worked out when first asked for; clients
  * that see the same share what they see, and its listeners as far as nothing in them depends on the client.
  */
-export class SidecarScopes {
+class SidecarScopes {
   private readonly sources: SidecarSources;
   private readonly selection: SidecarSelection;
   private readonly scopes = new Map<string, ProxyScope>();

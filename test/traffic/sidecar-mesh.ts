@@ -80,7 +80,7 @@ export function decided(
 }
 
 /** A decision in a line: listener, virtual host, and where it goes. */
-export function shown({ listener, virtualHost, action }: Decision): string {
+function shown({ listener, virtualHost, action }: Decision): string {
   return [listener, ...(virtualHost === undefined ? [] : [virtualHost]), doing(action)].join(' > ');
 }
 
