@@ -29,6 +29,7 @@ import leakingSubnets from './hosts/leaking-subnets.ts';
 import missingDelegate from './hosts/missing-delegate.ts';
 import oddHostSpelling from './hosts/odd-host-spelling.ts';
 import overlappingSni from './hosts/overlapping-sni.ts';
+import routeLoop from './hosts/route-loop.ts';
 import severalRoundRobinEndpoints from './hosts/several-round-robin-endpoints.ts';
 import shadowedDestinationRule from './hosts/shadowed-destination-rule.ts';
 import shadowedServiceEntry from './hosts/shadowed-service-entry.ts';
@@ -171,6 +172,7 @@ export const RULES: readonly AnyRule[] = [
   unusedDestinationRule,
   shadowedDestinationRule,
   unroutedSubsetPolicy,
+  routeLoop,
   sniOutsideHosts,
   uncoveredSni,
   missingDelegate,

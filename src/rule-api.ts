@@ -32,7 +32,7 @@ export { protocolGroup } from './mesh/protocol.ts';
 export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere, isGranted } from './mesh/reference-grants.ts';
 export type { RegisteredHost, RegisteredPort } from './mesh/registry.ts';
 export { type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
-export { appliesToMesh } from './mesh/routes.ts';
+export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
 export { catchAllPorts, isSeenFrom, isSoundEntry, mayCaptureDns, tcpCollisions } from './mesh/shared-listeners.ts';
 export { hiddenEntries, hiddenHops } from './mesh/sidecar-hiding.ts';
 export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost, type SidecarHost, unimportedSymptom } from './mesh/sidecar-imports.ts';

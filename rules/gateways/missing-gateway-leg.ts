@@ -119,7 +119,7 @@ export default defineRule({
             reference: gateway.namespace === vs.namespace ? gateway.name : `${gateway.namespace}/${gateway.name}`,
           },
           // A VirtualService that lies outside of the files could hold the rule.
-          confidence: 'likely',
+          ...(!mesh.closedWorld && { confidence: 'likely' }),
           related: [{ at: { resource: gateway, path: ['spec', 'servers', server, 'hosts'], part: 'key' }, message: 'the server that admits the host' }],
         },
       );

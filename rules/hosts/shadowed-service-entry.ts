@@ -68,7 +68,9 @@ export default defineRule({
         if (self.namespace !== other.namespace) {
           const missing = portsLostTo(mesh, self, other, isEarlier);
           if (missing === undefined) return false;
-          report('namespaces', at(['spec', 'ports', 0, 'number']), { ...related, severity: 'warning', data: { ...data, namespace: self.namespace, missing } });
+          // Where unknown hosts are let through, the lost port works by accident.
+          const severity = mesh.config.outboundPolicy === 'REGISTRY_ONLY' ? 'error' : 'warning';
+          report('namespaces', at(['spec', 'ports', 0, 'number']), { ...related, severity, data: { ...data, namespace: self.namespace, missing } });
           return true;
         }
         if (other.resource.kind === 'Service') {

@@ -1,0 +1,61 @@
+import { appliesToGateway, defineRule, type Mesh, nameOf, sectionFor } from '../../src/rule-api.ts';
+
+type Hop = Mesh['gatewayHops'][number];
+
+export default defineRule({
+  meta: {
+    name: 'route-loop',
+    code: 'EL327',
+    family: 'hosts',
+    severity: 'error',
+    summary: 'A route that leads sidecars to a gateway holds at the gateway as well, and leads back to it.',
+  },
+  messages: {
+    loop: {
+      text: '{vs}: the rule that leads sidecars to {service} is for {gateway} as well, so the gateway sends what it gets to itself, over and over',
+      label: 'the gateway leads here, too',
+      symptom:
+        'the gateway calls itself until its connections or the timeout are used up: HTTP 503 or 504, a log full of calls from the gateway to itself, and its processor busy',
+      help: "add 'gateways: [mesh]' to the matches of this rule, and a second rule that matches 'gateways: [{reference}]' and leads to {host}",
+    },
+  },
+
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      const reported = new Set<string>();
+      for (const hop of mesh.gatewayHops) {
+        const { virtualService: vs, gateway, destination } = hop;
+        const key = `${nameOf(vs)} ${destination.path.join('/')}`;
+        if (reported.has(key) || !leadsBack(hop, mesh)) continue;
+        reported.add(key);
+        report(
+          'loop',
+          { resource: vs, path: [...destination.path, 'host'] },
+          {
+            data: {
+              vs: nameOf(vs),
+              service: destination.host,
+              gateway: nameOf(gateway),
+              host: vs.spec.hosts[0] ?? '',
+              reference: gateway.namespace === vs.namespace ? gateway.name : `${gateway.namespace}/${gateway.name}`,
+            },
+            ...(!hop.certain && { confidence: 'likely' }),
+            related: [{ at: { resource: gateway, path: ['spec', 'servers', hop.server] }, message: 'the server that the rule holds at' }],
+          },
+        );
+      }
+    },
+  }),
+});
+
+/** G-13: whether a step's rule holds at the server that it leads to, and nothing else leads on from there. */
+function leadsBack({ virtualService: vs, gateway, server: index, destination }: Hop, mesh: Mesh): boolean {
+  const server = gateway.spec.servers[index];
+  const { section, rule, port } = destination;
+  if (!server || sectionFor(server) !== section || vs.templates.length > 0 || gateway.templates.length > 0) return false;
+  if (!appliesToGateway(vs, section, rule, gateway)) return false;
+  const matches = vs.spec[section][rule]?.match ?? [];
+  if (matches.length > 0 && !matches.some((match) => match.gateways.length === 0 && (!match.port || match.port === port))) return false;
+  const others = vs.spec.hosts.flatMap((host) => mesh.gatewayBindings.forHost(gateway, host)).some((each) => each !== vs);
+  return !others && vs.spec[section].every((_, other) => other === rule || !appliesToGateway(vs, section, other, gateway));
+}
