@@ -25,7 +25,10 @@ export type SymptomName =
   | 'protocol-error'
   | 'double-tls'
   | 'loop'
-  | 'rejected';
+  | 'rejected'
+  | 'denied'
+  | 'dropped'
+  | 'uncaptured';
 
 /** One outcome, by what the caller speaks to its own proxy: `http` is plaintext HTTP that the proxy reads, `tls` is everything that it only passes on. */
 export interface Symptoms {
@@ -75,6 +78,18 @@ export const SYMPTOMS = {
   rejected: {
     http: { client: 'what was configured before; from new Pods a reset', log: 'nothing: the listener does not exist' },
     tls: { client: 'what was configured before; from new Pods curl: (35) … connection reset by peer' },
+  },
+  denied: {
+    http: { client: 'HTTP 403 RBAC: access denied', status: 403, log: 'rbac_access_denied_matched_policy' },
+    tls: { client: 'curl: (35) … connection reset by peer', log: 'rbac_access_denied_matched_policy' },
+  },
+  dropped: {
+    http: { client: 'HTTP 503 after the connect timeout, 10 s by default', status: 503, flag: 'UF', log: 'connection timeout' },
+    tls: { client: 'curl: (28) connection timed out' },
+  },
+  uncaptured: {
+    http: { client: 'the answer of the server', log: 'nothing: the sidecar does not see the connection' },
+    tls: { client: 'the answer of the server', log: 'nothing: the sidecar does not see the connection' },
   },
 } as const satisfies Readonly<Record<SymptomName, Symptoms>>;
 

@@ -127,6 +127,17 @@ describe('which servers listen, and what they do with what reaches them (G-5, G-
   });
 });
 
+test('of the server names that fit, an exact one has the connection, then the longest wildcard (G-8)', () => {
+  const taken = (...hosts: readonly string[]): string => {
+    const servers = hosts.map((host): ServerText => ({ port: 443, protocol: 'HTTPS', tls: '{ mode: SIMPLE, credentialName: c }', hosts: `['${host}']` }));
+    return decide(gateway(servers) + HTTP, 8443, { tls: [layer('rates.bank.example')] }).match;
+  };
+  expect(taken('*.bank.example', 'rates.bank.example')).toBe('sni=rates.bank.example');
+  expect(taken('*.example', '*.bank.example')).toBe('sni=*.bank.example');
+  expect(taken('*', '*.example')).toBe('sni=*.example');
+  expect(taken('*', 'bank.example')).toBe('');
+});
+
 describe('several servers on one port (G-11)', () => {
   const simple = '{ mode: SIMPLE, credentialName: c }';
   const sni = (name: string) => ({ tls: [layer(name)], host: name });
