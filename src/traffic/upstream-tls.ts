@@ -21,7 +21,7 @@ export interface TlsInputs {
   readonly identities: readonly string[];
 }
 
-export const PLAINTEXT: UpstreamTls = { mode: 'NONE', sni: '', alpn: [], subjectAltNames: [], verifies: 'nothing', isAutomatic: false };
+const PLAINTEXT: UpstreamTls = { mode: 'NONE', sni: '', alpn: [], subjectAltNames: [], verifies: 'nothing', isAutomatic: false };
 
 const MESH_ALPN: readonly string[] = ['istio-peer-exchange', 'istio'];
 
