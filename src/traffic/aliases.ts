@@ -1,3 +1,4 @@
+import { addTo } from './lists-by-key.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -9,10 +10,7 @@ export function aliasesOf(services: readonly Service[]): ReadonlyMap<string, rea
   const found = new Map<string, string[]>();
   for (const alias of [...targets.keys()].sort()) {
     const target = endOf(alias, targets);
-    if (target === undefined) continue;
-    const names = found.get(target);
-    if (names) names.push(alias);
-    else found.set(target, [alias]);
+    if (target !== undefined) addTo(found, target, alias);
   }
   return found;
 }

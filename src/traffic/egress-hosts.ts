@@ -1,5 +1,6 @@
 import { HostIndex } from '../mesh/host-index.ts';
 import { isWildcard } from '../mesh/host-name.ts';
+import { addTo } from './lists-by-key.ts';
 
 const EVERYWHERE = '*';
 const EXCLUDES = '~';
@@ -31,7 +32,7 @@ export class EgressHosts {
       const part = excludes ? written.slice(EXCLUDES.length) || EVERYWHERE : written;
       const group = excludes ? excluded : imported;
       const key = part === '.' ? namespace : part;
-      group.set(key, [...(group.get(key) ?? []), name]);
+      addTo(group, key, name);
     }
     this.parts = new Map(
       [...new Set([...imported.keys(), ...excluded.keys()])].map((key) => [key, { imported: indexOf(imported, key), excluded: indexOf(excluded, key) }]),

@@ -2,6 +2,7 @@ import { HostIndex } from '../mesh/host-index.ts';
 import { type Protocol, parseProtocol } from '../mesh/protocol.ts';
 import type { Sidecar } from '../resources/sidecar.ts';
 import { covers, EgressHosts } from './egress-hosts.ts';
+import { addTo } from './lists-by-key.ts';
 import type { Reason } from './reason.ts';
 import type { RouteConfig } from './route-config.ts';
 import type { Service } from './service.ts';
@@ -136,11 +137,7 @@ function isPreferred(service: Service, winner: Service, namespace: string): bool
 function indexed(services: readonly Service[]): ReadonlyMap<number, readonly Service[]> {
   const found = new Map<number, Service[]>();
   for (const service of services) {
-    for (const number of new Set(service.ports.map((port) => port.number))) {
-      const list = found.get(number);
-      if (list) list.push(service);
-      else found.set(number, [service]);
-    }
+    for (const number of new Set(service.ports.map((port) => port.number))) addTo(found, number, service);
   }
   return found;
 }

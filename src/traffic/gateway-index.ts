@@ -1,6 +1,7 @@
 import { isSelectedBy } from '../mesh/workloads.ts';
 import { byAge, compareText } from './age.ts';
 import type { GatewayConfig } from './gateway-config.ts';
+import { addTo } from './lists-by-key.ts';
 import type { LoadedGateway } from './merged-servers.ts';
 import type { Pods } from './pods.ts';
 import type { ProxyNode } from './proxy-node.ts';
@@ -22,7 +23,7 @@ export class GatewayIndex {
     this.pods = pods;
     for (const gateway of gateways) this.add(gateway);
     for (const service of services) {
-      if (service.registry === 'kubernetes' && service.selector) append(this.services, service.namespace, service);
+      if (service.registry === 'kubernetes' && service.selector) addTo(this.services, service.namespace, service);
     }
   }
 
@@ -37,10 +38,10 @@ export class GatewayIndex {
   }
 
   private add(gateway: GatewayConfig): void {
-    for (const host of gateway.services) append(this.byService, host, gateway);
+    for (const host of gateway.services) addTo(this.byService, host, gateway);
     if (!gateway.selector) return;
     const [entry] = Object.entries(gateway.selector);
-    if (entry) append(this.byLabel, labelKey(entry), gateway);
+    if (entry) addTo(this.byLabel, labelKey(entry), gateway);
     else this.forAll.push(gateway);
   }
 
@@ -66,10 +67,4 @@ function byTimeAndHost(a: Service, b: Service): number {
 
 function labelKey([key, value]: readonly [string, string]): string {
   return JSON.stringify([key, value]);
-}
-
-function append<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -2,6 +2,7 @@ import { canonicalBlock, isWithin, prefixOf, shownAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import { asEnvoyHasIt, type FilterChain, fitsEverything } from './filter-chain.ts';
 import type { ListenerEntry } from './listener-entries.ts';
+import { addTo } from './lists-by-key.ts';
 import { bestByServerName, isImpossibleServerName } from './server-name.ts';
 import type { Service } from './service.ts';
 
@@ -50,11 +51,7 @@ class ChainsByServerName {
   constructor(chains: readonly FilterChain[]) {
     this.unnamed = chains.filter(({ serverNames }) => serverNames.length === 0);
     for (const chain of chains) {
-      for (const name of chain.serverNames) {
-        const list = this.byName.get(name);
-        if (list) list.push(chain);
-        else this.byName.set(name, [chain]);
-      }
+      for (const name of chain.serverNames) addTo(this.byName, name, chain);
     }
   }
 

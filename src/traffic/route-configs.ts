@@ -3,6 +3,7 @@ import { MESH } from '../mesh/gateway-reference.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { type Ages, byAge } from './age.ts';
 import { mergedRule } from './delegates.ts';
+import { addTo } from './lists-by-key.ts';
 import type { RouteConfig } from './route-config.ts';
 import { type PlacedHttpRule, routesOfVirtualService } from './virtual-service-routes.ts';
 
@@ -68,7 +69,7 @@ export class RouteConfigs {
       const bound: Bound = this.byGateway.get(gateway) ?? { own: new Map(), exported: new Map(), public: [] };
       this.byGateway.set(gateway, bound);
       if (exportTo.has('*')) bound.public.push(config);
-      else if (!exportTo.has('~')) for (const namespace of exportTo) append(namespace === config.namespace ? bound.own : bound.exported, namespace, config);
+      else if (!exportTo.has('~')) for (const namespace of exportTo) addTo(namespace === config.namespace ? bound.own : bound.exported, namespace, config);
     }
   }
 }
@@ -108,10 +109,4 @@ function delegated(
     const merged = mergedRule(rule.value, value);
     return merged ? [{ value: merged, at }] : [];
   });
-}
-
-function append<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -8,6 +8,7 @@ import { type Age, type Ages, compareText } from './age.ts';
 import { aliasesOf } from './aliases.ts';
 import { servicesOfEntry } from './entry-services.ts';
 import { servicesOfKubernetes } from './kubernetes-services.ts';
+import { addTo } from './lists-by-key.ts';
 import type { Service, ServicePort } from './service.ts';
 import { narrowedExportTo } from './service-entry-visibility.ts';
 
@@ -40,8 +41,8 @@ export class Services {
     const stock = options.assumesStockGateways ? stockGateways(this.config.clusterDomain, new Set(known.map(({ host }) => host))) : [];
     this.all = withAliases([...known, ...stock]).sort(byServiceAge);
     for (const service of this.all) {
-      append(this.byHost, service.host, service);
-      append(this.inNamespace, service.namespace, service);
+      addTo(this.byHost, service.host, service);
+      addTo(this.inNamespace, service.namespace, service);
     }
   }
 
@@ -120,7 +121,7 @@ export class Services {
     for (const service of this.all) {
       const exportTo = this.exportTo(service);
       if (exportTo.includes('*') || exportTo.includes('~')) continue;
-      for (const namespace of new Set(exportTo.map((entry) => (entry === '.' ? service.namespace : entry)))) append(found, namespace, service);
+      for (const namespace of new Set(exportTo.map((entry) => (entry === '.' ? service.namespace : entry)))) addTo(found, namespace, service);
     }
     for (const [namespace, services] of found) this.exportedBy.set(namespace, services);
   }
@@ -184,9 +185,3 @@ const STOCK_SERVICE = {
   at: undefined,
   aliases: [],
 } as const;
-
-function append<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
-}

@@ -2,12 +2,13 @@ import type { Mesh } from '../mesh/mesh.ts';
 import { isSelectedBy } from '../mesh/workloads.ts';
 import type { Sidecar } from '../resources/sidecar.ts';
 import { type Ages, byAge } from './age.ts';
+import { addTo } from './lists-by-key.ts';
 import type { ProxyNode } from './proxy-node.ts';
 
 /** Which Sidecar holds for which workload (S-1). Istio: pilot/pkg/model/push_context.go, getSidecarScope, initSidecarScopes. */
 export class SidecarSelection {
   /** By namespace, those with a selector first, the oldest first in each sort. */
-  private readonly byNamespace = new Map<string, readonly Sidecar[]>();
+  private readonly byNamespace = new Map<string, Sidecar[]>();
   private readonly meshWide: Sidecar | undefined;
 
   constructor(mesh: Mesh, ages: Ages) {
@@ -17,7 +18,7 @@ export class SidecarSelection {
       .sort((a, b) => byAge(a.age, b.age))
       .map(({ sidecar }) => sidecar);
     for (const sidecar of [...sorted.filter(hasSelector), ...sorted.filter((candidate) => !hasSelector(candidate))]) {
-      this.byNamespace.set(sidecar.namespace, [...(this.byNamespace.get(sidecar.namespace) ?? []), sidecar]);
+      addTo(this.byNamespace, sidecar.namespace, sidecar);
     }
     this.meshWide = this.byNamespace.get(mesh.config.rootNamespace)?.find((sidecar) => !hasSelector(sidecar));
   }
