@@ -32,7 +32,9 @@ export default defineRule({
         const routes = mesh.routes.to(host.host, port.number).filter((route) => route.subset === undefined && mesh.belongTogether(route.virtualService, rule));
         const passedOn = routes.find(({ section }) => section === 'tls');
         // An http route sends what it has read: the TLS that it is wrapped in is the first.
-        if (routes.some(({ section }) => section === 'http') || fedByHttpRoutes.has(host.host)) continue;
+        const isFedByHttp = routes.some(({ section }) => section === 'http');
+        // Where one rule passes TLS on and another sends what it has read, the first breaks.
+        if ((isFedByHttp && !(passedOn && holdsForAll(origination, mesh))) || fedByHttpRoutes.has(host.host)) continue;
         // Where sidecars are steered elsewhere, only the gateway feeds the port, and the rule has to hold there too.
         if (isSteered(origination, mesh) && !(passedOn && holdsForAll(origination, mesh))) continue;
         // D-10: sidecars ignore a rule with a Secret, unless it selects them.
@@ -49,9 +51,11 @@ export default defineRule({
               host: host.host,
               port: port.number,
               why: passedOn ? `${nameOf(passedOn.virtualService)} passes the client's TLS on to it` : `the port is declared ${port.protocol}`,
-              help: hasHttp
-                ? `move 'tls' under portLevelSettings for the port that the application calls in plain HTTP; ${host.host}:${port.number} is passed on as it is without`
-                : "remove 'tls' if the application calls https: its TLS is passed on as it is. If it is to call plain HTTP, declare a port 80 with protocol HTTP and targetPort 443, and originate TLS for that port only",
+              help: isFedByHttp
+                ? `give the http rule a subset with 'tls' of its own, and remove it here: the tls rule then passes ${host.host}:${port.number} on as it is`
+                : hasHttp
+                  ? `move 'tls' under portLevelSettings for the port that the application calls in plain HTTP; ${host.host}:${port.number} is passed on as it is without`
+                  : "remove 'tls' if the application calls https: its TLS is passed on as it is. If it is to call plain HTTP, declare a port 80 with protocol HTTP and targetPort 443, and originate TLS for that port only",
             },
             // A route that lies outside of the files could feed the port with plain HTTP.
             ...((!isCertain || (hasHttp && !passedOn) || mesh.registry.named(host.host).length > 1) && { confidence: 'likely' }),
