@@ -25,6 +25,7 @@ import unknownGateway from './gateways/unknown-gateway.ts';
 import cidrWithDns from './hosts/cidr-with-dns.ts';
 import halfQualifiedHost from './hosts/half-qualified-host.ts';
 import ignoredRoute from './hosts/ignored-route.ts';
+import ignoredSourceMatch from './hosts/ignored-source-match.ts';
 import leakingSubnets from './hosts/leaking-subnets.ts';
 import missingDelegate from './hosts/missing-delegate.ts';
 import oddHostSpelling from './hosts/odd-host-spelling.ts';
@@ -176,6 +177,7 @@ export const RULES: readonly AnyRule[] = [
   sniOutsideHosts,
   uncoveredSni,
   missingDelegate,
+  ignoredSourceMatch,
   portCapturesAllHosts,
   collidingTcpPorts,
   httpByAddressRange,
