@@ -20,7 +20,7 @@ import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './ou
 import type { LintFlags } from './program.ts';
 import { loadBaseline, pathsToRead, reported, saveBaseline, scopeOf, tellStale } from './scope.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { optimizeLate, saveMemory } from './v8-flags.ts';
+import { tuneV8 } from './v8-flags.ts';
 
 /** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
 export async function lintCommand(paths: readonly string[], given: LintFlags, io: Io, version: string): Promise<number> {
@@ -28,7 +28,6 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const { settings, files: configFiles } = configurationFor(paths, given, io);
   const flags = inEffect(given, settings);
 
-  optimizeLate();
   const stopwatch = new Stopwatch(io.now);
   io.progress?.('looking for files');
   const discovered = await discover({
@@ -49,7 +48,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const isReadable = asRead.some(({ unreadable }) => unreadable === undefined);
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
-  saveMemory(asRead);
+  tuneV8(asRead);
   const baseline = loadBaseline(flags, io);
   const scope = scopeOf(flags, found.root, io);
   const shown = leastShown(flags);
