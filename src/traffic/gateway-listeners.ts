@@ -1,5 +1,7 @@
+import { HostIndex } from '../mesh/host-index.ts';
 import { isSubsetOf, overlaps } from '../mesh/host-name.ts';
 import { canonicalGateway } from '../mesh/match-scope.ts';
+import type { TlsLayer } from './connection.ts';
 import type { WeightedCluster } from './decision.ts';
 import type { ServerTlsMode } from './gateway-config.ts';
 import { type GatewayServer, isPassthrough, type MergedServers, readsHttp, type ServerGroup } from './merged-servers.ts';
@@ -28,6 +30,8 @@ export interface GatewayListener {
   readonly name: string;
   readonly bind: string;
   readonly chains: readonly GatewayChain[];
+  /** G-8, L-2: by server name, then by what the client offers to speak. There is no way back, and no default. */
+  readonly chainFor: (layer: TlsLayer | undefined) => GatewayChain | undefined;
   /** Why Envoy refuses it, if it does (G-11, R-4). */
   readonly refused: { readonly why: string; readonly reasons: readonly Reason[] } | undefined;
 }
@@ -60,7 +64,18 @@ export function gatewayListeners(port: number, sources: ListenerSources): readon
     chains.set(bind, list);
     list.push(...chainsOf(group, sources, passedOn));
   }
-  return [...chains].flatMap(([bind, list]) => (list.length === 0 ? [] : [{ name: `${bind}_${port}`, bind, chains: list, refused: refusalOf(list) }]));
+  return [...chains].flatMap(([bind, list]) => (list.length === 0 ? [] : [listenerOf(`${bind}_${port}`, bind, list)]));
+}
+
+function listenerOf(name: string, bind: string, chains: readonly GatewayChain[]): GatewayListener {
+  const byName = new HostIndex(chains.flatMap((chain) => chain.serverNames.map((each) => [each, chain] as const)));
+  const nameless = chains.filter(({ serverNames }) => serverNames.length === 0);
+  const chainFor = (layer: TlsLayer | undefined): GatewayChain | undefined => {
+    const named = layer?.sni ? byName.mostSpecific(layer.sni) : [];
+    const fitting = named.length > 0 ? named : nameless;
+    return fitting.find(({ alpn }) => alpn.some((protocol) => layer?.alpn.includes(protocol))) ?? fitting.find(({ alpn }) => alpn.length === 0);
+  };
+  return { name, bind, chains, chainFor, refused: refusalOf(chains) };
 }
 
 function chainsOf(group: ServerGroup, sources: ListenerSources, passedOn: Set<string>): readonly GatewayChain[] {

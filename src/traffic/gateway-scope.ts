@@ -13,7 +13,6 @@ import type { MergedServices } from './merged-services.ts';
 import type { ProxyNode } from './proxy-node.ts';
 import type { ProxyScope } from './proxy-scope.ts';
 import type { RouteConfigs } from './route-configs.ts';
-import { bestByServerName } from './server-name.ts';
 import type { Service } from './service.ts';
 import type { Services } from './services.ts';
 
@@ -34,6 +33,9 @@ export function gatewayScope(world: GatewayWorld, proxy: ProxyNode): ProxyScope 
 }
 
 type Reasons = Decision['reasons'];
+
+/** Of servers that do not take a connection a few are enough to see why. */
+const SHOWN = 5;
 
 class GatewayProxy {
   private readonly world: GatewayWorld;
@@ -62,9 +64,9 @@ class GatewayProxy {
       const { why, reasons } = listener.refused;
       return { ...at, match: '', chain: undefined, action: { do: 'reject', why }, reasons: reasons.map((reason) => ({ what: why, at: reason })) };
     }
-    const chain = chainFor(listener.chains, connection);
+    const chain = listener.chainFor(connection.tls[0]);
     if (chain) return this.decideInChain(chain, connection, at);
-    const reasons = listener.chains.map(({ server }) => ({ what: 'the server asks for another server name', at: server.at }));
+    const reasons = listener.chains.slice(0, SHOWN).map(({ server }) => ({ what: 'the server asks for another server name', at: server.at }));
     return { ...at, match: '', chain: undefined, action: { do: 'close' }, reasons };
   }
 
@@ -152,8 +154,8 @@ class GatewayProxy {
     const skipped = this.servers.skipped.filter(({ server }) => server.port === port);
     const routeless = (this.servers.byPort.get(port) ?? []).flatMap(({ servers }) => servers);
     return [
-      ...routeless.map(({ at }) => ({ what: 'no rule is there for this server, so that it does not listen', at })),
-      ...skipped.map(({ server }) => ({ what: 'the server is left out, for another one has the port', at: server.at })),
+      ...routeless.slice(0, SHOWN).map(({ at }) => ({ what: 'no rule is there for this server, so that it does not listen', at })),
+      ...skipped.slice(0, SHOWN).map(({ server }) => ({ what: 'the server is left out, for another one has the port', at: server.at })),
     ];
   }
 
@@ -163,12 +165,6 @@ class GatewayProxy {
     const identity = spiffeId(this.world.trustDomain, namespace, serviceAccount);
     return { presents: isMesh ? 'mesh' : 'other', demands: isMesh ? 'mesh' : mode === 'MUTUAL' ? 'other' : undefined, identity };
   }
-}
-
-/** G-8, L-2: by server name, then by what the client offers to speak. There is no way back, and no default. */
-function chainFor(chains: readonly GatewayChain[], { tls: [outer] }: Connection): GatewayChain | undefined {
-  const named = bestByServerName(chains, ({ serverNames }) => serverNames, outer?.sni ?? '');
-  return named.find(({ alpn }) => alpn.some((protocol) => outer?.alpn.includes(protocol))) ?? named.find(({ alpn }) => alpn.length === 0);
 }
 
 function sourceOf({ config }: HttpRoute): string {
