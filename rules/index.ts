@@ -65,6 +65,7 @@ import openEgress from './policy/open-egress.ts';
 import outboundPolicyOnClient from './policy/outbound-policy-on-client.ts';
 import policySelectsNothing from './policy/policy-selects-nothing.ts';
 import unencryptedEgress from './policy/unencrypted-egress.ts';
+import unmatchablePolicy from './policy/unmatchable-policy.ts';
 import wildcardEgress from './policy/wildcard-egress.ts';
 import collidingTcpPorts from './ports/colliding-tcp-ports.ts';
 import httpByAddressRange from './ports/http-by-address-range.ts';
@@ -222,6 +223,7 @@ export const RULES: readonly AnyRule[] = [
   openEgress,
   wildcardEgress,
   unencryptedEgress,
+  unmatchablePolicy,
   missingWaypoint,
   unknownWaypoint,
   refusingWaypoint,

@@ -12,6 +12,7 @@ export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type Detachment, detachmentOf, type GatewayApiRoute, groupMeant, parentOf } from './mesh/gateway-api-routes.ts';
 export { type GatewayHop, STOCK } from './mesh/gateway-hops.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
+export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';
 export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-reference.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
