@@ -35,6 +35,14 @@ export class Endpoints {
     return this.poolOf(service).filter((endpoint) => endpoint.portName === port.name && isSelectedBy(endpoint.labels, labels));
   }
 
+  /** L-11: the endpoints that any copy of a service has on a port number, however the copies name the port. Istio: push_context.go, ServiceEndpointsByPort. */
+  onNumber(service: Service, number: number): readonly Endpoint[] {
+    const { host, namespace, registry } = service;
+    const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
+    const names = new Set(copies.flatMap(({ ports }) => ports.flatMap((port) => (port.number === number ? [port.name] : []))));
+    return this.poolOf(service).filter(({ portName }) => names.has(portName));
+  }
+
   /** D-8: the identities of all endpoints of a service, as far as they are known. */
   identitiesOf(service: Service): readonly string[] {
     return [...new Set(this.poolOf(service).flatMap(({ identity }) => identity ?? []))];

@@ -114,7 +114,7 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
     return this.lazyEndpoints;
   }
 
-  readonly endpointsOf = (service: Service, port: ServicePort): readonly Endpoint[] => this.endpoints.of(service, port);
+  readonly endpointsOf = (service: Service, port: ServicePort): readonly Endpoint[] => this.endpoints.onNumber(service, port.number);
 
   get clusters(): Clusters {
     this.lazyClusters ??= new Clusters({

@@ -221,3 +221,12 @@ describe('L-14: names', () => {
     expect(call(model(false), 'app', 'https://partner.example').hops[0]?.decision.listener).toBe('0.0.0.0_443');
   });
 });
+
+test('L-11: an entry that goes where the client dialled has no chain of its own beside endpoints of a copy, however that names the port', () => {
+  const none = ENTRY.replace('resolution: DNS', 'resolution: NONE').replace('name: tls, protocol: TLS', 'name: raw, protocol: TCP');
+  const copy = ENTRY.replace('name: partner', 'name: copy')
+    .replace(/\{number: 80[^}]*\}, /, '')
+    .replace('resolution: DNS', 'resolution: DNS\n  exportTo: [other]');
+  expect(call(modelOf(none), 'app', 'https://partner.example').hops[0]?.clusterName).toBe('outbound|443||partner.example');
+  expect(call(modelOf(none + copy), 'app', 'https://partner.example').hops[0]?.clusterName).toBe('PassthroughCluster');
+});
