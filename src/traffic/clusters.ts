@@ -140,9 +140,9 @@ export class Clusters {
   }
 }
 
-/** A cluster as Envoy's configuration names it: `outbound|PORT|SUBSET|HOST`. */
+/** A cluster as Envoy's configuration names it: `outbound|PORT|SUBSET|HOST`; A-11: one that no backend stands for has a name of its own. */
 export function clusterName({ host, port, subset }: ClusterKey): string {
-  return `outbound|${port}|${subset}|${host}`;
+  return host === '' ? 'UnknownService' : `outbound|${port}|${subset}|${host}`;
 }
 
 function policyOf({ value, at }: PlacedSubset): MergedRule['policy'] {

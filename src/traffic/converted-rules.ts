@@ -112,9 +112,12 @@ export class RuleConverter {
   }
 }
 
+/** What the API server writes into a rule of an HTTPRoute without matches: every path. */
+const DEFAULT_MATCHES: HTTPRoute['spec']['rules'][number]['matches'] = [{ headers: [], queryParams: [] }];
+
 function matchesOf(route: HTTPRoute | GRPCRoute): readonly HttpRule['match'][] {
   return route.kind === 'HTTPRoute'
-    ? route.spec.rules.map(({ matches }) => matches.map(httpMatch))
+    ? route.spec.rules.map(({ matches }) => (matches.length > 0 ? matches : DEFAULT_MATCHES).map(httpMatch))
     : route.spec.rules.map(({ matches }) => matches.map(grpcMatch));
 }
 

@@ -146,7 +146,7 @@ spec: { from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: s
     );
     const first = route('HTTPRoute', `${AT_GATEWAY}, hostnames: [rates.bank.example], rules: [{ ${TO_HOST} }]`);
     const configs = converted(gateway(HTTP) + first + second);
-    expect(configs.map(({ namespace, http }) => [namespace, http.map(({ value }) => value.match[0]?.uri?.prefix)])).toEqual([['shop', ['/new', undefined]]]);
+    expect(configs.map(({ namespace, http }) => [namespace, http.map(({ value }) => value.match[0]?.uri?.prefix)])).toEqual([['shop', ['/new', '/']]]);
   });
 });
 
@@ -183,6 +183,11 @@ spec:
 
   test('without TLS to the backend, plaintext reaches a TLS server (A-15)', () => {
     expect(ends(ENTRY + gateway(HTTP) + inMesh('shop') + atGateway)).toMatch(/^plaintext-to-tls/);
+  });
+
+  test('a backend that Istio does not know is a cluster that is not there (A-11)', () => {
+    const unknown = inMesh('shop').replace(toGateway, 'backendRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: rates, port: 443 }]');
+    expect(ends(ENTRY + unknown)).toBe('no-cluster, UnknownService');
   });
 
   test('a route of a third namespace is not for this client (A-10)', () => {
