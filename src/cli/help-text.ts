@@ -4,6 +4,7 @@ import { FORMAT_NAMES } from './formats.ts';
 const HEAD = `egress-lint finds what breaks outbound traffic in an Istio mesh, in its YAML, before it is applied.
 
 Usage: egress-lint [OPTIONS] [PATH...]
+       egress-lint trace [PATH...] [--from WHO] --to URL
        egress-lint explain RULE
        egress-lint rules [--format table|json|markdown]
        egress-lint init [DIR]

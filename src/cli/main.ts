@@ -13,6 +13,7 @@ import { type Actions, bareFix, program } from './program.ts';
 import { withProgress } from './progress.ts';
 import { rulesCommand } from './rules-command.ts';
 import { isTerminal, writer } from './standard-streams.ts';
+import { traceCommand } from './trace-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -58,6 +59,9 @@ export async function run(args: readonly string[], process: Io): Promise<number>
     configPrint: async (path, flags) => configPrint(path, flags, io),
     configSchema: async () => configSchemaCommand(io),
     init: (directory) => initCommand(directory, io),
+    trace: async (paths, flags) => {
+      status = await traceCommand(paths, flags, io);
+    },
     explain: (rule, flags) => explainCommand(rule, flags, io),
     rules: async (flags) => rulesCommand(flags, io),
   };

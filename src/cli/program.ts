@@ -45,6 +45,21 @@ export interface ExplainFlags {
   readonly color: ColorWish;
 }
 
+/** The flags of `trace`. */
+export interface TraceFlags extends ConfigFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly probes?: string;
+  readonly header?: readonly string[];
+  readonly ip?: string;
+  readonly method?: string;
+  readonly sni?: string;
+  readonly http2?: true;
+  readonly assumeOrder?: 'file';
+  readonly format: 'text' | 'json';
+  readonly color: ColorWish;
+}
+
 /** The flags of `rules`. */
 export interface RulesFlags extends ExplainFlags {
   readonly format: 'table' | 'json' | 'markdown';
@@ -53,6 +68,7 @@ export interface RulesFlags extends ExplainFlags {
 /** What the commands do. */
 export interface Actions {
   readonly lint: (paths: readonly string[], flags: LintFlags) => Promise<void>;
+  readonly trace: (paths: readonly string[], flags: TraceFlags) => Promise<void>;
   readonly explain: (rule: string, flags: ExplainFlags) => Promise<void>;
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly configPrint: (path: string, flags: PrintFlags) => Promise<void>;
@@ -71,6 +87,7 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 export function program(version: string, actions: Actions): Command {
   const root = new Command('egress-lint').helpCommand(false).version(version, '-V, --version', 'print the version');
   const lint = lintCommand(root.command('lint', { isDefault: true }), actions);
+  traceCommand(root.command('trace'), actions);
   root
     .command('explain')
     .description('Explains a rule, an error text that people see, or a line of an access log.')
@@ -98,6 +115,35 @@ export function program(version: string, actions: Actions): Command {
   const help = (): string => helpText(lint, [...root.options, new Option('-h, --help', 'print this help')]);
   for (const command of [root, lint]) command.helpInformation = help;
   return root;
+}
+
+function traceCommand(command: Command, actions: Actions): void {
+  command
+    .description('Tells what Istio does with a connection, proxy by proxy, and which lines decide it.')
+    .argument('[PATH...]', 'files, directories or - for standard input')
+    .option(
+      '--from <WHO>',
+      'NAMESPACE, NAMESPACE/POD, NAMESPACE/LABEL=VALUE,…, each with @SERVICEACCOUNT, or gateway:NAMESPACE/NAME (default: every sort of client)',
+    )
+    .option('--to <URL>', 'SCHEME://HOST[:PORT][/PATH] with http, https, mtls, tls or tcp')
+    .addOption(new Option('-H, --header <NAME:VALUE>', 'a header of the request; repeatable').argParser(collect))
+    .option('--ip <ADDRESS>', 'what the name resolves to, where that matters')
+    .option('--method <METHOD>', 'the method of the request (default: GET)')
+    .option('--sni <NAME>', "the server name that the client sends (default: the URL's host)")
+    .option('--http2', 'the client speaks HTTP/2')
+    .option('--probes <FILE>', 'many connections: JSON objects, one on each line or in a list; - for standard input')
+    .addOption(
+      new Option('--assume-order <BY>', 'what tells the age of objects without timestamps: of two in the files, the earlier is the older').choices(['file']),
+    )
+    .option(...NAMESPACE)
+    .option(...CONFIG)
+    .option(...NO_CONFIG)
+    .option(...MESH_CONFIG)
+    .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
+    .option('--stdin-filename <FILE>', 'the name of what comes in on standard input; it replaces that file')
+    .addOption(new Option('--format <FORMAT>', 'how to print it; json is one line for each connection').choices(['text', 'json']).default('text'))
+    .addOption(colorOption())
+    .action((paths: string[], flags: TraceFlags) => actions.trace(paths, flags));
 }
 
 function configCommands(command: Command, actions: Actions): void {

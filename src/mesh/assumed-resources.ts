@@ -43,7 +43,8 @@ function servicePort({ port, targetPort, name, appProtocol }: AssumedPort): Raw 
 }
 
 function podOf({ name, namespace: home, labels, tlsMode, source }: AssumedGateway): Resource {
-  const all: Labels = { ...labels, ...(tlsMode && { 'security.istio.io/tlsMode': tlsMode }) };
+  // Istio's charts label the Pods of a gateway with its name, too; the Services of the stock ones select them by it.
+  const all: Labels = { app: name, ...labels, ...(tlsMode && { 'security.istio.io/tlsMode': tlsMode }) };
   // The template for gateways: no sidecar's, so that nobody takes the Pods for clients.
   const annotations: Labels = { 'inject.istio.io/templates': 'gateway' };
   return object(pod, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: home, labels: all, annotations }, spec: {} }, source);

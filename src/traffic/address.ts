@@ -30,6 +30,21 @@ export function shownAddress(address: string): string {
   return /^(?:vip|pod|service):/.test(address) ? address.slice(0, address.indexOf(':')) : address;
 }
 
+/** An address in words, where no file tells it. */
+export function addressText(address: string): string {
+  const [, sort, namespace, name = ''] = /^(pod|service|vip):([^/]*)\/(.*)$/.exec(address) ?? [];
+  switch (sort) {
+    case 'pod':
+      return `Pod ${namespace}/${name.replace(/-synth$/, '')}`;
+    case 'service':
+      return `Service ${namespace}/${name}`;
+    case 'vip':
+      return `the automatic address of ${name.slice(name.indexOf('/') + 1)}`;
+    default:
+      return address;
+  }
+}
+
 /** A block of addresses, rather than one. */
 export function isBlock(address: string): boolean {
   return address.includes('/') && shownAddress(address) === address;

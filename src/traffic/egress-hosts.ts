@@ -26,8 +26,9 @@ export class EgressHosts {
     const imported = new Map<string, string[]>();
     const excluded = new Map<string, string[]>();
     for (const entry of hosts) {
-      const [written = '', name, more] = entry.split('/');
-      if (name === undefined || more !== undefined) continue;
+      // Without its namespace a host is refused; repaired, it would name the one that registers the host, which any does here.
+      const [written = '', name = '', more] = entry.includes('/') ? entry.split('/') : [EVERYWHERE, entry];
+      if (name === '' || more !== undefined) continue;
       const excludes = written.startsWith(EXCLUDES);
       const part = excludes ? written.slice(EXCLUDES.length) || EVERYWHERE : written;
       const group = excludes ? excluded : imported;

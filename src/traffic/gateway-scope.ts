@@ -62,18 +62,25 @@ class GatewayProxy {
     const at = { listener: listener.name, port };
     if (listener.refused) {
       const { why, reasons } = listener.refused;
-      return { ...at, match: '', chain: undefined, action: { do: 'reject', why }, reasons: reasons.map((reason) => ({ what: why, at: reason })) };
+      return {
+        ...at,
+        match: '',
+        chain: undefined,
+        action: { do: 'reject', why },
+        reasons: reasons.map((reason) => ({ what: `is a reason: ${why}`, at: reason })),
+      };
     }
     const chain = listener.chainFor(connection.tls[0]);
     if (chain) return this.decideInChain(chain, connection, at);
-    const reasons = listener.chains.slice(0, SHOWN).map(({ server }) => ({ what: 'the server asks for another server name', at: server.at }));
+    const what = connection.tls.length === 0 ? 'expects TLS' : 'asks for another server name';
+    const reasons = listener.chains.slice(0, SHOWN).map(({ server }) => ({ what, at: server.at }));
     return { ...at, match: '', chain: undefined, action: { do: 'close' }, reasons };
   }
 
   private decideInChain(chain: GatewayChain, connection: Connection, at: Pick<Decision, 'listener' | 'port'>): Decision {
     const { server, terminates, content, serverNames } = chain;
     const match = serverNames.length > 0 ? `sni=${serverNames.join(',')}` : '';
-    const reasons: Reasons = [{ what: 'the server that takes the connection', at: server.at }];
+    const reasons: Reasons = [{ what: 'takes the connection', at: server.at }];
     const base = { ...at, match, ...(terminates && { terminates }), reasons };
     const [outer, ...inner] = connection.tls;
     if (terminates) {
@@ -87,7 +94,7 @@ class GatewayProxy {
       return this.decideRequest(content.routeName, connection.http, { ...base, chain: 'http' });
     }
     const { to, route } = content;
-    const routed = route ? [{ what: 'the rule that routes the connection', at: route.at }] : [];
+    const routed = route ? [{ what: 'routes the connection', at: route.at }] : [];
     return { ...base, chain: 'tcp', action: { do: 'forward', to }, ...(route && { route }), reasons: [...reasons, ...routed] };
   }
 
@@ -96,7 +103,7 @@ class GatewayProxy {
     if (!host) return { ...base, action: { do: 'no-route' } };
     const at = { ...base, virtualHost: host.name };
     if (host.redirect && base.terminates === undefined) {
-      const reasons = [...base.reasons, { what: 'httpsRedirect', at: host.redirect }];
+      const reasons = [...base.reasons, { what: 'redirects plain HTTP to https', at: host.redirect }];
       return { ...at, action: { do: 'answer', status: 301, detail: 'redirect' }, reasons };
     }
     const route = routeOf(host.routes, request);
@@ -109,7 +116,7 @@ class GatewayProxy {
       ...routedRequest(route, request, host.portOf(route), known),
       route: { name: sourceOf(route), at: route.at },
       isGatewayApi: config.isGatewayApi,
-      reasons: [...base.reasons, { what: 'the rule that routes the request', at: { resource: route.at.resource, path } }],
+      reasons: [...base.reasons, { what: 'routes the request', at: { resource: route.at.resource, path } }],
     };
   }
 
@@ -154,8 +161,8 @@ class GatewayProxy {
     const skipped = this.servers.skipped.filter(({ server }) => server.port === port);
     const routeless = (this.servers.byPort.get(port) ?? []).flatMap(({ servers }) => servers);
     return [
-      ...routeless.slice(0, SHOWN).map(({ at }) => ({ what: 'no rule is there for this server, so that it does not listen', at })),
-      ...skipped.slice(0, SHOWN).map(({ server }) => ({ what: 'the server is left out, for another one has the port', at: server.at })),
+      ...routeless.slice(0, SHOWN).map(({ at }) => ({ what: 'has this server without any rule for it, so that it does not listen', at })),
+      ...skipped.slice(0, SHOWN).map(({ server }) => ({ what: 'has this server, which is left out because another one has the port', at: server.at })),
     ];
   }
 

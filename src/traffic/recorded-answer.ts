@@ -15,7 +15,7 @@ export interface RecordedAnswer {
   readonly others?: readonly RecordedAnswer[];
 }
 
-interface RecordedDelivery {
+export interface RecordedDelivery {
   readonly host: string;
   readonly port: number;
   readonly as: 'plaintext' | 'tls' | 'mtls' | 'double-tls' | 'mtls+tls';
@@ -26,7 +26,7 @@ interface RecordedDelivery {
   readonly original?: true;
 }
 
-interface RecordedHop {
+export interface RecordedHop {
   readonly proxy: string;
   readonly port: number;
   readonly listener?: string;

@@ -1,3 +1,5 @@
+import type { ConnectionPath } from './outcome.ts';
+
 /** What a person sees of an outcome from the outside. The one place for these texts: messages, traces and pages take them from here. */
 export interface Symptom {
   /** What the caller gets: curl's words for connections, the status line for HTTP. */
@@ -55,7 +57,10 @@ export const SYMPTOMS = {
     tls: { client: 'curl: (35) … connection reset by peer', flag: 'UH' },
   },
   'no-route': { http: { client: 'HTTP 404', status: 404, flag: 'NR' } },
-  'no-filter-chain': { tls: { client: 'curl: (35) … the connection is closed in the TLS handshake', flag: 'NR', log: 'filter_chain_not_found' } },
+  'no-filter-chain': {
+    http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'NR filter_chain_not_found at the next proxy' },
+    tls: { client: 'curl: (35) … the connection is closed in the TLS handshake', flag: 'NR', log: 'filter_chain_not_found' },
+  },
   refused: {
     http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'connection refused' },
     tls: { client: 'curl: (35) … connection reset by peer', flag: 'UF' },
@@ -101,6 +106,22 @@ export function symptomOf({ outcome, at, code }: Ended, speaks: 'http' | 'tls'):
   if (outcome === 'plaintext-to-tls' && at !== 'server') return SYMPTOMS['plaintext-to-mtls'][speaks];
   if (outcome === 'protocol-error' && code === 400) return { client: 'HTTP 400', status: 400, flag: 'DPE', log: 'http1.codec_error' };
   return isKnown(outcome) ? (SYMPTOMS as Readonly<Record<SymptomName, Symptoms>>)[outcome][speaks] : undefined;
+}
+
+/** What people see of a path: the symptom of its end, with the status and flag that this very path gives. */
+export function symptomOfPath(path: Pick<ConnectionPath, 'outcome' | 'at' | 'code' | 'flag' | 'hops' | 'detail'>): Symptom {
+  const { outcome, code, flag, hops } = path;
+  const [first] = hops;
+  const speaksTls = (first?.connection.tls.length ?? 0) > 0;
+  const cluster = hops.at(-1)?.clusterName;
+  if (outcome === 'protocol-error' && code === 400 && speaksTls) return { client: 'curl: (35) … wrong version number', flag: 'DPE', log: 'http1.codec_error' };
+  const known = symptomOf(path, code !== undefined || first?.decision.chain === 'http' ? 'http' : 'tls') ?? symptomOf(path, 'tls');
+  if (!known)
+    return code === undefined
+      ? { client: 'the answer of the server', ...(cluster !== undefined && { log: cluster }) }
+      : { client: `HTTP ${code}`, status: code };
+  const isOther = code !== undefined && known.status !== code;
+  return { ...known, ...(isOther && { client: `HTTP ${code}`, status: code }), ...(flag !== undefined && { flag }) };
 }
 
 /** How a connection ends, as far as it can be seen. */
