@@ -21,6 +21,7 @@ export function confirmCommands({ probe, expect }: Trace): readonly Commands[] {
 }
 
 function commandsFor(hop: TracedHop): readonly string[] {
+  if (hop.proxy === 'ztunnel') return ['istioctl ztunnel-config services', 'istioctl ztunnel-config workloads'];
   const { listener, port, kind, cluster, virtualHost, missing } = hop;
   const { define, pod } = podText(hop);
   const config = (what: string, more: string): string => `istioctl proxy-config ${what} ${pod}${more === '' ? '' : ` ${more}`}`;

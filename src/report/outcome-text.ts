@@ -28,6 +28,8 @@ const MEANING: Readonly<Record<string, string>> = {
 const PLACES: Readonly<Record<string, string>> = {
   sidecar: 'at the sidecar',
   gateway: 'at the gateway',
+  ztunnel: 'at ztunnel',
+  waypoint: 'at the waypoint',
   inbound: 'at the sidecar of the Pod that is called',
   server: 'at the server',
   network: 'in the network',
@@ -69,7 +71,7 @@ export function proxyText({ proxy }: Pick<TracedHop, 'proxy'>): string {
 
 /** A path in one line: `shop → sidecar → istio-system/istio-egressgateway ✗ no cluster outbound|443||a.example`. */
 export function pathLine(client: string, { hops, outcome, delivered }: TracedEnd, isDelivered: boolean): string {
-  const places = [client, ...hops.map((hop) => proxyText(hop).replace(/^gateway /, ''))].join(' → ');
+  const places = [client, ...hops.map((hop) => proxyText(hop).replace(/^(?:gateway|waypoint) /, ''))].join(' → ');
   const cluster = hops.at(-1)?.cluster;
   if (isDelivered) return `${places} → ${delivered?.host ?? outcome} ✓`;
   const what = outcome === 'no-cluster' && cluster !== undefined ? `no cluster ${cluster}` : outcome;

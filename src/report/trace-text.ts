@@ -171,9 +171,9 @@ function pathText(end: TracedEnd, page: Page): void {
   const { paint } = page;
   for (const [index, hop] of end.hops.entries()) {
     page.blank();
-    page.line(`${index + 1}  ${proxyText(hop)}${hop.proxy === 'sidecar' ? ` in ${hop.namespace}` : ''}`, paint.strong);
+    page.line(`${index + 1}  ${proxyText(hop)}${hop.proxy.includes('/') ? '' : ` in ${hop.namespace}`}`, paint.strong);
     page.entry('receives', wireText(hop.receives));
-    if (index === 0 && hop.proxy === 'sidecar') page.entry('dialled', `${hop.receives.address ?? '?'}:${hop.receives.port}`);
+    if (index === 0 && !hop.proxy.includes('/')) page.entry('dialled', `${hop.receives.address ?? '?'}:${hop.receives.port}`);
     hopText(hop, page);
   }
   page.blank();

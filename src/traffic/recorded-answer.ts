@@ -98,7 +98,7 @@ function wireOf([outer, ...inner]: readonly TlsLayer[], toSidecar: boolean): Rec
 function placeOf({ proxy, decision }: Hop): RecordedHop {
   const { namespace, name = '' } = proxy;
   return {
-    proxy: proxy.kind === 'sidecar' ? 'sidecar' : `gateway ${namespace}/${name}`,
+    proxy: proxy.kind === 'sidecar' || proxy.kind === 'ztunnel' ? proxy.kind : `${proxy.kind} ${namespace}/${name}`,
     port: decision.port,
     ...(decision.listener !== '' && { listener: decision.listener }),
   };
