@@ -54,6 +54,8 @@ export { nameOf } from './resources/resource-name.ts';
 export { writtenText } from './resources/written-text.ts';
 export { nearest } from './text/nearest.ts';
 export { slipOf } from './text/slip.ts';
+export type { FailingPath } from './traffic/failing-paths.ts';
+export { callOf, storyOf, targetPortOf } from './traffic/path-text.ts';
 export { describe, SYMPTOMS } from './traffic/symptoms.ts';
 export { onceRepaired, refusal, whileRefused } from './traffic/while-refused.ts';
 export type { Path } from './yaml/locate.ts';

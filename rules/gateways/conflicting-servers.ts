@@ -1,4 +1,4 @@
-import { defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts } from '../../src/rule-api.ts';
+import { callOf, defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -31,9 +31,20 @@ export default defineRule({
         'every host on port {port} of the gateway is lost, or stays as it was before the change (the update is rejected: filter chains with the same matching rules)',
       help: 'keep one of the two; what stands before the slash restricts which VirtualServices are let in, it does not tell server names apart',
     },
+    onTheWay: {
+      text: '{gateway}: {why}, so Envoy refuses the whole listener by which {call} from {client} would go: all hosts on that port of the gateway suffer',
+      label: 'makes a filter chain that is there already',
+      help: 'name every host in one server of the port only',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { action, reasons } = path.last.decision;
+      const at = reasons.findLast((reason) => reason.at.resource.type === 'Gateway')?.at;
+      if (action.do !== 'reject' || path.last.proxy.kind !== 'gateway' || !at) return;
+      report('onTheWay', at, { data: { gateway: nameOf(at.resource), why: action.why, ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       const known = mesh.all('Gateway').filter((gateway) => !isTemplated(gateway, ['spec', 'servers']) && !isTemplated(gateway, ['spec', 'selector']));
       const gateways = known.every((gateway) => gateway.creationTimestamp !== undefined) ? [...known].sort(byAge) : known;

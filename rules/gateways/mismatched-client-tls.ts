@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, type Place } from '../../src/rule-api.ts';
+import { callOf, defineRule, type Mesh, nameOf, type Place, storyOf } from '../../src/rule-api.ts';
 
 type Hop = Mesh['gatewayHops'][number];
 
@@ -32,9 +32,26 @@ export default defineRule({
       symptom: '{calls} on this route gets HTTP 503 (Envoy flag UF or UC), with WRONG_VERSION_NUMBER or a protocol error in the logs',
       help: "make the Gateway's server HTTPS with tls mode ISTIO_MUTUAL, which is how a gateway takes mesh mTLS; or set tls mode DISABLE for this port in the DestinationRule, and the hop to the gateway is plaintext",
     },
+    onTheWay: {
+      text: '{rule}: the TLS that it makes the sidecars of {client} speak to the gateway for {call} is none that the server there takes',
+      label: 'not what the server takes',
+      help: "let the mode here and the Gateway's server agree: ISTIO_MUTUAL on both sides, or no TLS on both",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const [outer] = last.connection.tls;
+      const at = way.hops.at(-2)?.cluster;
+      const isRefused = way.outcome === 'protocol-error' || (way.outcome === 'handshake-failed' && outer?.certificate !== undefined);
+      if (way.at !== 'gateway' || !isRefused || !outer || outer.by === 'client' || !at || 'missing' in at || !at.tlsAt) return;
+      report(
+        'onTheWay',
+        { resource: at.tlsAt.resource, path: [...at.tlsAt.path, 'mode'] },
+        { data: { rule: nameOf(at.tlsAt.resource), ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     Mesh() {
       const reported = new Set<string>();
       for (const hop of mesh.gatewayHops) {

@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, nameOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, type Mesh, nameOf, storyOf } from '../../src/rule-api.ts';
 
 type Hop = Mesh['gatewayHops'][number];
 
@@ -24,9 +24,21 @@ export default defineRule({
       symptom: '{symptom}',
       help: "write 'sni: {meant}', or add {sni} to the hosts of the Gateway's server",
     },
+    onTheWay: {
+      text: "{rule} makes the sidecars of {client} send the server name '{sni}' to the gateway for {call}, and no server there answers to it",
+      label: "sends '{sni}'",
+      help: "write 'sni' with a host of the Gateway's server into the tls settings for this hop",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const [outer] = last.connection.tls;
+      const at = way.hops.at(-2)?.cluster;
+      if (way.outcome !== 'no-filter-chain' || way.at !== 'gateway' || !outer || outer.by === 'client' || !at || 'missing' in at || !at.tlsAt) return;
+      report('onTheWay', at.tlsAt, { data: { rule: nameOf(at.tlsAt.resource), sni: outer.sni, ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       const reported = new Set<string>();
       for (const hop of mesh.gatewayHops) {

@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, type ResourceByKind } from '../../src/rule-api.ts';
+import { callOf, defineRule, type Mesh, nameOf, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
 
@@ -19,9 +19,28 @@ export default defineRule({
       symptom: '{symptom}',
       help: 'add a DestinationRule for {host} with tls mode ISTIO_MUTUAL on port {port}{sni} in namespace {namespace}; or, if the gateway is to get mesh mTLS by itself, label its Pods security.istio.io/tlsMode: istio',
     },
+    onTheWay: {
+      text: '{gateway}: {call} from {client} reaches this server in plaintext or without a client certificate, and it takes mutual TLS only',
+      label: 'takes mutual TLS only',
+      help: "let a DestinationRule for the gateway's Service say ISTIO_MUTUAL for this port, with the server's host as sni",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const isPlain =
+        way.outcome === 'plaintext-to-tls' ||
+        (way.outcome === 'no-filter-chain' && last.connection.tls.length === 0) ||
+        (way.outcome === 'handshake-failed' && last.connection.tls[0]?.certificate === undefined);
+      const server = last.decision.reasons.find(({ at }) => at.resource.type === 'Gateway')?.at;
+      if (way.at !== 'gateway' || !isPlain || !server) return;
+      report(
+        'onTheWay',
+        { resource: server.resource, path: [...server.path, 'tls', 'mode'] },
+        { data: { gateway: nameOf(server.resource), ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     Mesh() {
       // A template that makes whole DestinationRules may make the one that is missed.
       if (mesh.hasTemplates('DestinationRule')) return;

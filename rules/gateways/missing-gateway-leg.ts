@@ -1,6 +1,7 @@
 import {
   admittedHost,
   admittingServers,
+  callOf,
   defineRule,
   gatewayLegs,
   gatewaysMeant,
@@ -11,6 +12,7 @@ import {
   portsOf,
   type ResourceByKind,
   resolveGateway,
+  storyOf,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -19,6 +21,12 @@ type Hop = Mesh['gatewayHops'][number];
 
 const UNROUTED =
   'the gateway answers HTTP 404 (flag NR in its access log); for TLS that it passes through it opens no listener, and the connection is refused or reset';
+
+const WAYS_TO_MISS: Readonly<Record<string, string>> = {
+  'no-route': 'has no route for this host',
+  refused: 'does not listen there: no server is on this port, or its server has no routes of the kind that it needs',
+  'server-name': 'has no filter chain for this server name',
+};
 
 export default defineRule({
   meta: {
@@ -48,6 +56,11 @@ export default defineRule({
       label: 'the gateway has no route from here on',
       symptom: UNROUTED,
       help: "bind the VirtualService to the gateway as well (gateways: [mesh, {reference}]), with one rule that matches 'gateways: [mesh]' and leads to the gateway, and a second that matches 'gateways: [{reference}]' and leads to {host}",
+    },
+    onTheWay: {
+      text: '{vs} sends {call} from {client} to the gateway, which {what}',
+      label: 'the gateway has nothing for it',
+      help: "bind a VirtualService for the host to the Gateway whose server is on this port, with a rule in the section that the server needs, and check the server's port and hosts",
     },
   },
 
@@ -125,6 +138,17 @@ export default defineRule({
       );
 
     return {
+      Path(path) {
+        const { path: way, firstDestination: at, last } = path;
+        if (!at || last.proxy.kind !== 'gateway' || way.hops.length < 2) return;
+        const what = WAYS_TO_MISS[way.outcome === 'no-filter-chain' && last.connection.tls[0]?.by === 'client' ? 'server-name' : way.outcome];
+        if (what)
+          report(
+            'onTheWay',
+            { resource: at.resource, path: [...at.path, 'host'] },
+            { data: { vs: nameOf(at.resource), what, ...callOf(path) }, ...storyOf(path) },
+          );
+      },
       VirtualService(vs) {
         reportPorts(vs);
         reportHosts(vs);

@@ -1,4 +1,14 @@
-import { defineRule, gatewayLegs, isTemplated, nameOf, type RegisteredHost, type ResourceByKind, type ResourcePlace } from '../../src/rule-api.ts';
+import {
+  callOf,
+  defineRule,
+  gatewayLegs,
+  isTemplated,
+  nameOf,
+  type RegisteredHost,
+  type ResourceByKind,
+  type ResourcePlace,
+  storyOf,
+} from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -24,9 +34,22 @@ export default defineRule({
       symptom: '{symptom}',
       help: "register the hosts that are called one by one, with 'resolution: DNS', and name them in the Gateway and in the routes; or let the sidecars call '{host}' directly",
     },
+    onTheWay: {
+      text: '{entry}: the gateway has no address for {host}, so {call} from {client} fails there',
+      label: 'gives the gateway no address',
+      help: 'set resolution: DNS, or name endpoints',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const { cluster } = last;
+      if (way.outcome !== 'no-endpoints' || way.at !== 'gateway' || !cluster || 'missing' in cluster || !cluster.service.resource || cluster.service.selector)
+        return;
+      const { resource, host } = cluster.service;
+      report('onTheWay', { resource, path: ['spec', 'resolution'] }, { data: { entry: nameOf(resource), host, ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       const reported = new Set<RegisteredHost['resource']>();
       for (const vs of mesh.all('VirtualService')) {

@@ -1,5 +1,6 @@
 import {
   admittingServers,
+  callOf,
   defineRule,
   type GatewayLeg,
   gatewayLegs,
@@ -9,6 +10,7 @@ import {
   type PlacedServer,
   type ResourceByKind,
   sectionFor,
+  storyOf,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -28,9 +30,24 @@ export default defineRule({
       symptom: '{symptom}',
       help: '{help}',
     },
+    onTheWay: {
+      text: "{gateway}: {call} from {client} is TLS of the application's own, and this server reads plain HTTP, so it fails",
+      label: 'takes plain HTTP only',
+      help: 'let the server pass TLS on: protocol TLS, tls mode PASSTHROUGH, and tls routes',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const server = last.decision.reasons.find(({ at }) => at.resource.type === 'Gateway')?.at;
+      if (way.outcome !== 'protocol-error' || way.at !== 'gateway' || last.connection.tls[0]?.by !== 'client' || !server) return;
+      report(
+        'onTheWay',
+        { resource: server.resource, path: [...server.path, 'port', 'protocol'] },
+        { data: { gateway: nameOf(server.resource), ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     VirtualService(vs) {
       const legs = gatewayLegs(vs).map((leg) => ({ leg, servers: serversFor(leg, vs, mesh) }));
       for (const section of ['http', 'tls', 'tcp'] as const) {

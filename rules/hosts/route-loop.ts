@@ -1,4 +1,4 @@
-import { appliesToGateway, defineRule, type Mesh, nameOf, sectionFor } from '../../src/rule-api.ts';
+import { appliesToGateway, callOf, defineRule, type Mesh, nameOf, sectionFor, storyOf } from '../../src/rule-api.ts';
 
 type Hop = Mesh['gatewayHops'][number];
 
@@ -18,9 +18,19 @@ export default defineRule({
         'the gateway calls itself until its connections or the timeout are used up: HTTP 503 or 504, a log full of calls from the gateway to itself, and its processor busy',
       help: "add 'gateways: [mesh]' to the matches of this rule, and a second rule that matches 'gateways: [{reference}]' and leads to {host}",
     },
+    onTheWay: {
+      text: '{vs}: {call} from {client} ends in a loop: at the gateway this rule leads back to the gateway',
+      label: 'leads the gateway to itself',
+      help: "let the rule that leads to the gateway match 'gateways: [mesh]' only, and add one that matches the gateway and leads to the host itself",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, destination: at } = path;
+      if (way.outcome !== 'loop' || !at) return;
+      report('onTheWay', { resource: at.resource, path: [...at.path, 'host'] }, { data: { vs: nameOf(at.resource), ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       const reported = new Set<string>();
       for (const hop of mesh.gatewayHops) {

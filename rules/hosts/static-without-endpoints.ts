@@ -1,4 +1,4 @@
-import { defineRule, describe, type FixPlan, type Mesh, nameOf, type ResourceByKind, SYMPTOMS } from '../../src/rule-api.ts';
+import { callOf, defineRule, describe, type FixPlan, type Mesh, nameOf, type ResourceByKind, SYMPTOMS, storyOf } from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -18,11 +18,24 @@ export default defineRule({
       symptom: `Istio accepts the entry, and every call to its hosts fails: ${describe(SYMPTOMS['no-endpoints'].http)}; for TLS and TCP ${describe(SYMPTOMS['no-endpoints'].tls)}. Nothing is sent out.`,
       help: 'use resolution DNS to look the hosts up, or add the endpoints with their addresses',
     },
+    onTheWay: {
+      text: '{entry}: nothing gives the sidecars an address for {host}, so {call} from {client} fails',
+      label: 'gives no address',
+      help: 'set resolution: DNS, or name endpoints',
+    },
   },
 
   create: ({ mesh, report }) => {
     let routed: ((host: string) => boolean) | undefined;
     return {
+      Path(path) {
+        const { path: way, last } = path;
+        const { cluster } = last;
+        if (way.outcome !== 'no-endpoints' || way.at !== 'sidecar' || !cluster || 'missing' in cluster || !cluster.service.resource || cluster.service.selector)
+          return;
+        const { resource, host } = cluster.service;
+        report('onTheWay', { resource, path: ['spec', 'resolution'] }, { data: { entry: nameOf(resource), host, ...callOf(path) }, ...storyOf(path) });
+      },
       ServiceEntry(entry) {
         const { hosts, ports } = entry.spec;
         if (!isEmpty(entry) || ports.length === 0) return;

@@ -1,5 +1,6 @@
 import {
   appliesToMesh,
+  callOf,
   clientsWithoutSubset,
   defineRule,
   describe,
@@ -9,6 +10,7 @@ import {
   type SubsetDestination,
   SYMPTOMS,
   slipOf,
+  storyOf,
   subsetDestinations,
 } from '../../src/rule-api.ts';
 
@@ -60,11 +62,26 @@ export default defineRule({
       symptom: FAILS,
       help: 'define the subset in a DestinationRule of namespace {service}, which all clients look at, or in each of their namespaces; or keep this VirtualService to its own clients: exportTo: ["."]',
     },
+    onTheWay: {
+      text: "{vs}: {call} from {client} comes this way and fails: no DestinationRule that holds there defines subset '{subset}' of {host}",
+      label: 'undefined for {client}',
+      help: "define the subset in a DestinationRule for {host} in the namespace of its Service, which all clients look at, or in the clients' own",
+    },
   },
 
   create: ({ mesh, report }) => {
     const clientsWithout = clientsWithoutSubset(mesh);
     return {
+      Path(path) {
+        const { missing, destination } = path;
+        if (missing?.missing !== 'subset' || !destination) return;
+        const { host, subset } = missing.key;
+        report(
+          'onTheWay',
+          { resource: destination.resource, path: [...destination.path, 'subset'] },
+          { data: { vs: nameOf(destination.resource), host, subset, ...callOf(path) }, ...storyOf(path) },
+        );
+      },
       VirtualService(vs) {
         if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return;
         const seen = new Set<string>();

@@ -1,4 +1,17 @@
-import { defineRule, describe, destinationHosts, hostReference, type Mesh, nameOf, type ResourceByKind, STOCK, SYMPTOMS, slipOf } from '../../src/rule-api.ts';
+import {
+  callOf,
+  defineRule,
+  describe,
+  destinationHosts,
+  hostReference,
+  type Mesh,
+  nameOf,
+  type ResourceByKind,
+  STOCK,
+  SYMPTOMS,
+  slipOf,
+  storyOf,
+} from '../../src/rule-api.ts';
 
 type Service = ResourceByKind['Service'];
 type VirtualService = ResourceByKind['VirtualService'];
@@ -53,9 +66,25 @@ export default defineRule({
       label: 'not in view',
       help: 'lint the file that holds the Service together with this one',
     },
+    onTheWay: {
+      text: '{vs}: {call} from {client} is sent on to {host}, which the gateway does not know, so it fails',
+      label: 'unknown to the gateway',
+      help: 'add a ServiceEntry for {host}, or lint the file that holds it together with this one',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { missing, destination, last } = path;
+      if (missing?.missing !== 'host' || !destination || last.proxy.kind !== 'gateway' || !isExternal(missing.key.host) || isOpen(mesh)) return;
+      // Where only routing is in view, entries may stand elsewhere.
+      if (mesh.all('Service').length + mesh.all('Namespace').length === 0) return;
+      report(
+        'onTheWay',
+        { resource: destination.resource, path: [...destination.path, 'host'] },
+        { data: { vs: nameOf(destination.resource), host: missing.key.host, ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     VirtualService(vs) {
       const seen = new Set<string>();
       const likely = mesh.closedWorld ? {} : { confidence: 'likely' as const };

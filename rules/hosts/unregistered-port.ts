@@ -1,4 +1,5 @@
 import {
+  callOf,
   defineRule,
   describe,
   destinationHosts,
@@ -10,6 +11,7 @@ import {
   routedPorts,
   SYMPTOMS,
   scopedMatches,
+  storyOf,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -43,9 +45,24 @@ export default defineRule({
       symptom: `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset`,
       help: 'write {front}',
     },
+    onTheWay: {
+      text: '{vs}: {call} from {client} is sent on to port {port} of {host}, which does not have it, so it fails',
+      label: 'no such port',
+      help: 'write a port that {host} has, or declare port {port} where the host is registered',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { missing, destination } = path;
+      if (missing?.missing !== 'port' || !destination) return;
+      const { host, port } = missing.key;
+      report(
+        'onTheWay',
+        { resource: destination.resource, path: [...destination.path, 'port', 'number'] },
+        { data: { vs: nameOf(destination.resource), host, port, ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     VirtualService(vs) {
       for (const { at, host, port, has, registered } of portless(mesh, vs)) {
         const related = [{ at: { resource: registered.resource, path: ['spec', 'ports'] }, message: `${nameOf(registered.resource)}: ${portsOf(registered)}` }];

@@ -1,4 +1,4 @@
-import { defineRule, type Origination, type ResourceByKind } from '../../src/rule-api.ts';
+import { callOf, defineRule, nameOf, type Origination, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -20,9 +20,27 @@ export default defineRule({
       label: 'hosts of ServiceEntries too',
       help: "write '{local}', which covers the Services of the cluster only; or give {host} a DestinationRule of its own with the TLS that it takes",
     },
+    onTheWay: {
+      text: "{rule}: {call} from {client} is wrapped in mesh mTLS for a server outside of the mesh, which does not know the mesh's certificates",
+      label: 'mesh mTLS to a server outside',
+      help: 'use mode SIMPLE for a server outside, or no tls where the application speaks TLS itself',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const { cluster } = last;
+      if (way.outcome !== 'handshake-failed' || way.at !== 'server' || !cluster || 'missing' in cluster || !cluster.tlsAt) return;
+      const { resource: rule } = cluster.tlsAt;
+      const known = mesh.originations.find((each) => each.rule === rule && each.host.host === cluster.key.host);
+      if (known && !isOutside(known, mesh.config.clusterDomain)) return;
+      report(
+        'onTheWay',
+        { resource: cluster.tlsAt.resource, path: [...cluster.tlsAt.path, 'mode'] },
+        { data: { rule: nameOf(cluster.tlsAt.resource), ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     Mesh() {
       const byRule = new Map<Origination['rule'], Origination[]>();
       for (const origination of mesh.originations) {

@@ -1,5 +1,6 @@
 import {
   admittingServers,
+  callOf,
   defineRule,
   farEndExpects,
   gatewayLegs,
@@ -12,6 +13,8 @@ import {
   type ResourceByKind,
   sectionFor,
   serverPorts,
+  storyOf,
+  targetPortOf,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -40,9 +43,39 @@ export default defineRule({
       symptom: SYMPTOM,
       help: "add a DestinationRule for {host} with tls mode SIMPLE under portLevelSettings for port {port} (the ServiceEntry's port, not the target port)",
     },
+    onTheWay: {
+      text: '{what}: {call} from {client} arrives as plain HTTP at port {port} of {host}, where servers speak TLS: {why}',
+      label: 'plain HTTP goes to port {port}',
+      help: 'originate TLS in a DestinationRule for {host} that holds for {proxy}, with mode SIMPLE under portLevelSettings for port {service}',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last, destination } = path;
+      const { cluster } = last;
+      if (way.outcome !== 'plaintext-to-tls' || way.at !== 'server' || !cluster || 'missing' in cluster) return;
+      const isRouted = last.decision.route !== undefined && destination;
+      const at =
+        cluster.tlsAt ?? (isRouted ? { resource: destination.resource, path: [...destination.path, 'port', 'number'] } : targetPortOf(cluster.port.at));
+      if (!at) return;
+      const why = cluster.tlsAt
+        ? 'these settings start no TLS'
+        : cluster.destinationRule
+          ? `${nameOf(cluster.destinationRule.resource)} says nothing of this port`
+          : 'no DestinationRule that holds there starts TLS';
+      const proxy = last.proxy.kind === 'gateway' ? `the gateway in namespace ${last.proxy.namespace}` : 'the clients';
+      const data = {
+        what: nameOf(at.resource),
+        why,
+        proxy,
+        port: way.delivered?.port ?? cluster.port.number,
+        service: cluster.port.number,
+        host: cluster.key.host,
+        ...callOf(path),
+      };
+      report('onTheWay', at, { data, ...storyOf(path) });
+    },
     Mesh() {
       // Either may be what starts TLS.
       if (mesh.hasTemplates('DestinationRule') || mesh.all('BackendTLSPolicy').length > 0 || mesh.all('EnvoyFilter').length > 0) return;

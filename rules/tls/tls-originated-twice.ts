@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, nameOf, type Origination, type ResourceByKind } from '../../src/rule-api.ts';
+import { callOf, defineRule, type Mesh, nameOf, type Origination, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -16,9 +16,24 @@ export default defineRule({
         'https calls fail in the handshake: curl: (35) wrong version number; Go: first record does not look like a TLS handshake. The server takes the inner handshake for a malformed request',
       help: '{help}',
     },
+    onTheWay: {
+      text: '{rule}: {call} from {client} already is TLS when this wraps it in TLS once more',
+      label: 'a second TLS around the first',
+      help: "move 'tls' under portLevelSettings for the port that is called in plain HTTP, or let the application call http",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way } = path;
+      const origin = way.hops.flatMap(({ cluster }) => (cluster && !('missing' in cluster) && cluster.tlsAt ? [cluster.tlsAt] : [])).at(-1);
+      if (way.outcome !== 'double-tls' || !origin) return;
+      report(
+        'onTheWay',
+        { resource: origin.resource, path: [...origin.path, 'mode'] },
+        { data: { rule: nameOf(origin.resource), ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     Mesh() {
       const reported = new Set<string>();
       const fedByHttpRoutes = new Set(

@@ -1,4 +1,17 @@
-import { defineRule, describe, farEndExpects, type Mesh, nameOf, type Origination, type ResourceByKind, SYMPTOMS, serverPorts } from '../../src/rule-api.ts';
+import {
+  callOf,
+  defineRule,
+  describe,
+  farEndExpects,
+  type Mesh,
+  nameOf,
+  type Origination,
+  type ResourceByKind,
+  SYMPTOMS,
+  serverPorts,
+  storyOf,
+  targetPortOf,
+} from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -15,9 +28,26 @@ export default defineRule({
       symptom: `${describe(SYMPTOMS['protocol-error'].http)}: the server answers the handshake with plaintext`,
       help: "add 'targetPort: 443' to port {port} of {entry}, if the server is to be called with TLS there; or remove 'tls' for this port",
     },
+    onTheWay: {
+      text: '{what}: {call} from {client} arrives as TLS at port {port} of {host}, where servers speak plain HTTP',
+      label: 'leads TLS to port {port}',
+      help: '{help}',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { path: way, last } = path;
+      const { cluster } = last;
+      if (way.outcome !== 'protocol-error' || way.at !== 'server' || !cluster || 'missing' in cluster) return;
+      const at = cluster.tlsAt ?? targetPortOf(cluster.port.at);
+      if (!at) return;
+      const help = cluster.tlsAt
+        ? 'remove tls for this port, or let its targetPort be the port on which the server speaks TLS'
+        : 'let targetPort be the port on which the server speaks TLS, or leave it out';
+      const port = way.delivered?.port ?? cluster.port.number;
+      report('onTheWay', at, { data: { what: nameOf(at.resource), port, host: cluster.key.host, help, ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       if (mesh.hasTemplates('VirtualService') || mesh.hasTemplates('HTTPRoute')) return;
       const reported = new Set<string>();

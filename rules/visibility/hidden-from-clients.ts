@@ -1,4 +1,4 @@
-import { defineRule, hiddenFromClients, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { callOf, defineRule, hiddenFromClients, nameOf, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 type Exported = ResourceByKind['VirtualService'] | ResourceByKind['ServiceEntry'];
 
@@ -24,9 +24,20 @@ export default defineRule({
       symptom: '{symptom}',
       help: "{remedy}: export the entry to the namespaces whose clients call the host, or write '*'",
     },
+    onTheWay: {
+      text: '{entry} is not exported to the namespace of {client}, where a route sends {call} to its host, so the call fails',
+      label: 'hides the host from {client}',
+      help: 'add the namespace to exportTo, or leave exportTo out',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { missing, last } = path;
+      if (missing?.missing !== 'hidden-host' || last.proxy.kind !== 'sidecar' || !missing.at) return;
+      const { resource } = missing.at;
+      report('onTheWay', { resource, path: ['spec', 'exportTo'] }, { data: { entry: nameOf(resource), ...callOf(path) }, ...storyOf(path) });
+    },
     Mesh() {
       for (const { object, steersTo } of hiddenFromClients(mesh)) {
         const { exportTo } = object.spec;

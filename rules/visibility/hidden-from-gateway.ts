@@ -1,4 +1,4 @@
-import { defineRule, type HiddenFromGateway, hiddenFromGateways, nameOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, type HiddenFromGateway, hiddenFromGateways, nameOf, storyOf } from '../../src/rule-api.ts';
 
 type Exported = HiddenFromGateway['object'];
 
@@ -30,9 +30,24 @@ export default defineRule({
         'the gateway sends plain HTTP to a TLS port: the server answers HTTP 400 ("The plain HTTP request was sent to HTTPS port") or closes the connection',
       help: "add '{namespace}' to exportTo{from}, or move the rule into namespace {namespace}",
     },
+    onTheWay: {
+      text: '{entry} is not exported to namespace {namespace}, where the gateway runs, so {call} from {client} fails there',
+      label: 'hides the host from the gateway',
+      help: "add '{namespace}' to exportTo, or leave exportTo out",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { missing, last } = path;
+      if (missing?.missing !== 'hidden-host' || last.proxy.kind !== 'gateway' || !missing.at) return;
+      const { resource } = missing.at;
+      report(
+        'onTheWay',
+        { resource, path: ['spec', 'exportTo'] },
+        { data: { entry: nameOf(resource), namespace: last.proxy.namespace, ...callOf(path) }, ...storyOf(path) },
+      );
+    },
     Mesh() {
       const reported = new Set<Exported>();
       for (const { object, gateway, namespace, route, certain } of hiddenFromGateways(mesh)) {

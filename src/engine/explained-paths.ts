@@ -9,6 +9,8 @@ export interface Said {
   readonly at: Place;
   /** Whether the object is refused: then nothing that it was there for works. */
   readonly isRefused: boolean;
+  /** Whether it speaks of something that works, but should not be so: then it explains no failure. */
+  readonly isAdvice: boolean;
 }
 
 /** A place and those in the same part of an object stand together: one rule of a VirtualService, one server of a Gateway, one port of an entry. */
@@ -32,17 +34,16 @@ export function explainedPaths<T extends Said>(
   const stories = new Map<T, FailingPath>();
   const open: FailingPath[] = [];
   for (const path of paths) {
-    const candidates = [...path.resources].flatMap((resource) => byResource.get(resource) ?? []);
-    const cause = candidates.length === 0 ? undefined : candidates.find((each) => isOnTheWay(each, path));
+    const candidates = [...path.concerned].flatMap((resource) => byResource.get(resource) ?? []);
+    const cause = candidates.find((each) => each.isRefused || isOnTheWay(each, path)) ?? candidates.find((each) => !each.isAdvice);
     if (!cause) open.push(path);
     else if (!stories.has(cause)) stories.set(cause, path);
   }
   return { stories, open };
 }
 
-function isOnTheWay({ at, isRefused }: Said, { path, connection }: FailingPath): boolean {
+function isOnTheWay({ at }: Said, { path, connection }: FailingPath): boolean {
   if (!('resource' in at)) return false;
-  if (isRefused) return true;
   const part = at.path.slice(0, PART);
   return [connection.at, ...reasonsOf(path)].some((reason) => reason.resource === at.resource && isSamePart(part, reason.path));
 }

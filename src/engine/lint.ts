@@ -105,7 +105,14 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
 function withPaths(run: Run, options: LintOptions): readonly Reported[] {
   const reported = run.onMesh();
   if (!run.looksAtPaths) return reported;
-  const grave = reported.filter((each) => isGrave(each, options)).map((each) => ({ at: each.at, isRefused: each.details.refusedBy !== undefined, each }));
+  const grave = reported
+    .filter((each) => isGrave(each, options))
+    .map((each) => ({
+      at: each.at,
+      isRefused: each.details.refusedBy !== undefined,
+      isAdvice: each.rule.meta.securitySeverity !== undefined || each.rule.meta.family === 'policy',
+      each,
+    }));
   const { stories, open } = explainedPaths(grave, run.failingPaths());
   const told = new Map([...stories].map(([{ each }, trace]) => [each, { ...each, details: { trace, ...each.details } }]));
   return [...reported.map((each) => told.get(each) ?? each), ...run.onPaths(open)];

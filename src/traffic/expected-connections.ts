@@ -1,4 +1,4 @@
-import { ClientNamespaces, isGatewayWorkload } from '../mesh/client-namespaces.ts';
+import { type ClientNamespaces, isAmbient, isGatewayWorkload } from '../mesh/client-namespaces.ts';
 import { farEndExpects } from '../mesh/far-end.ts';
 import { isBoundToMesh } from '../mesh/gateway-reference.ts';
 import { expandShortName, isWildcard } from '../mesh/host-name.ts';
@@ -114,7 +114,7 @@ class Clients {
 
   constructor(mesh: Mesh) {
     this.mesh = mesh;
-    this.namespaces = new ClientNamespaces(mesh);
+    this.namespaces = mesh.clients;
     const withPods = mesh.workloadNamespaces.filter((name) => !this.namespaces.looksEmpty(name));
     this.known = [...new Set([...this.namespaces.injected, ...withPods])].filter((name) => name !== mesh.config.rootNamespace);
   }
@@ -125,26 +125,35 @@ class Clients {
     const routes = this.mesh.virtualServices.overlapping(host).slice(0, MAX_CLIENTS);
     const concerned = [...new Set([owner, ...routes.map(({ namespace }) => namespace), ...rules.map(({ namespace }) => namespace)])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
-    const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 ? 'default' : undefined);
+    const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 && !this.isAmbient(owner) ? 'default' : undefined);
     const all = other === undefined ? own : [...own, other];
-    return all.flatMap((namespace) => this.labelsIn(namespace).map((labels) => ({ namespace, labels }))).slice(0, 2 * MAX_CLIENTS);
+    const selected = rules.flatMap(({ namespace, spec }) => (spec.workloadSelector ? [{ namespace, labels: spec.workloadSelector.matchLabels }] : []));
+    return all
+      .flatMap((namespace) => {
+        const own = selected.filter((each) => each.namespace === namespace);
+        // Who wrote a rule for some clients told who the host's clients are.
+        return own.length > 0 ? own : this.labelsIn(namespace).map((labels) => ({ namespace, labels }));
+      })
+      .slice(0, 2 * MAX_CLIENTS);
   }
 
   private hasClients(namespace: string): boolean {
     const { rootNamespace } = this.mesh.config;
-    if (this.namespaces.looksEmpty(namespace)) return false;
+    // In ambient mode other rules tell what is missing.
+    if (this.namespaces.looksEmpty(namespace) || this.isAmbient(namespace)) return false;
     const pods = this.mesh.podsSelected(namespace, {});
     return namespace === rootNamespace ? pods.some((pod) => !isGatewayWorkload(pod)) : pods.length === 0 || !pods.every(isGatewayWorkload);
   }
 
-  /** S-1, D-4: clients without labels, and those that selectors in their namespace pick. */
+  private isAmbient(namespace: string): boolean {
+    return this.mesh.named('Namespace', '', namespace).some(isAmbient);
+  }
+
+  /** S-1: clients without labels, and those that Sidecars in their namespace pick. */
   private labelsIn(namespace: string): readonly Labels[] {
     const known = this.labelSets.get(namespace);
     if (known) return known;
-    const selectors = [
-      ...this.mesh.inNamespace('Sidecar', namespace).map(({ spec }) => spec.workloadSelector?.labels ?? {}),
-      ...this.mesh.inNamespace('DestinationRule', namespace).map(({ spec }) => spec.workloadSelector?.matchLabels ?? {}),
-    ];
+    const selectors = this.mesh.inNamespace('Sidecar', namespace).map(({ spec }) => spec.workloadSelector?.labels ?? {});
     const sets = new Map<string, Labels>([['[]', {}]]);
     for (const labels of selectors) if (sets.size < MAX_CLIENTS) sets.set(JSON.stringify(Object.entries(labels).sort()), labels);
     this.labelSets.set(namespace, [...sets.values()]);

@@ -1,10 +1,15 @@
+import { HostIndex } from '../mesh/host-index.ts';
+import { expandShortName } from '../mesh/host-name.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { isSelectedBy } from '../mesh/workloads.ts';
+import type { ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { MissingCluster } from './cluster.ts';
 import { type ExpectedConnection, expectedConnections } from './expected-connections.ts';
 import type { ConnectionPath, Hop, OutcomeName } from './outcome.ts';
 import { answerProbe } from './probe.ts';
 import type { Reason } from './reason.ts';
+import type { Labels } from './service.ts';
 import { type Symptom, symptomOf } from './symptoms.ts';
 import { TrafficModel } from './traffic-model.ts';
 
@@ -22,6 +27,8 @@ export interface FailingPath {
   readonly firstDestination: Reason | undefined;
   /** Every object that had a say. */
   readonly resources: ReadonlySet<Resource>;
+  /** Every object that is about one of the hosts or proxies on the way, whether it had a say or should have had one. */
+  readonly concerned: ReadonlySet<Resource>;
   readonly symptom: Symptom | undefined;
 }
 
@@ -46,17 +53,19 @@ const FAILURES: ReadonlySet<OutcomeName> = new Set([
 export function* failingPaths(mesh: Mesh): Generator<FailingPath> {
   const model = new TrafficModel(mesh);
   let reversed: TrafficModel | undefined;
+  let routed: RoutesByHost | undefined;
   for (const connection of expectedConnections(mesh)) {
     const [path] = answerProbe(model, connection.probe);
-    if (!path || !FAILURES.has(path.outcome)) continue;
+    if (!path || path.confidence === 'likely' || !FAILURES.has(path.outcome)) continue;
     reversed ??= new TrafficModel(mesh, { reversesAges: true });
     if (answerProbe(reversed, connection.probe)[0]?.outcome !== path.outcome) continue;
-    const failing = describeFailure(connection, path);
-    if (failing && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
+    routed ??= routesByHost(mesh);
+    const failing = describeFailure(connection, path, mesh, routed);
+    if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
   }
 }
 
-function describeFailure(connection: ExpectedConnection, path: ConnectionPath): FailingPath | undefined {
+function describeFailure(connection: ExpectedConnection, path: ConnectionPath, mesh: Mesh, routed: RoutesByHost): FailingPath | undefined {
   const last = path.hops.at(-1);
   const [first] = path.hops;
   if (!last || !first) return undefined;
@@ -70,8 +79,67 @@ function describeFailure(connection: ExpectedConnection, path: ConnectionPath): 
     destination: destinationOf(last),
     firstDestination: destinationOf(first),
     resources,
+    concerned: new Set([...resources, ...concernedBy(connection, path, mesh, routed)]),
     symptom: symptomOf(path, speaks),
   };
+}
+
+type RoutesByHost = HostIndex<ResourceByKind['VirtualService']>;
+
+function routesByHost(mesh: Mesh): RoutesByHost {
+  const { clusterDomain } = mesh.config;
+  return new HostIndex(
+    mesh.all('VirtualService').flatMap((each) => each.spec.hosts.map((host) => [expandShortName(host, each.namespace, clusterDomain), each])),
+  );
+}
+
+/** What is about the hosts that are called on the way, and about the gateways that are passed. */
+function concernedBy({ probe }: ExpectedConnection, { hops }: ConnectionPath, mesh: Mesh, routed: RoutesByHost): readonly Resource[] {
+  const hosts = new Set([probe.to.host, ...hops.flatMap(({ cluster }) => cluster?.key.host ?? [])]);
+  const ofHosts = [...hosts].flatMap((host) => [
+    ...mesh.registry.covering(host).map(({ resource }) => resource),
+    ...mesh.destinationRules.covering(host),
+    ...routed.overlapping(host),
+  ]);
+  const ofGateways = hops.flatMap(({ proxy, cluster }) => {
+    const behind =
+      cluster &&
+      mesh.registry
+        .named(cluster.key.host)
+        .flatMap(({ resource }) => (resource.kind === 'Service' ? [(resource as ResourceByKind['Service']).spec.selector] : []));
+    return [...(proxy.kind === 'gateway' ? [proxy.labels] : []), ...(behind ?? [])].flatMap((labels) => gatewaysOf(labels, mesh));
+  });
+  return [...ofHosts, ...ofGateways, ...mesh.inNamespace('Sidecar', probe.from.namespace), ...policiesFor(new Set(ofHosts.map(({ name }) => name)), mesh)];
+}
+
+/** More policies are not looked through for each path. */
+const MAX_POLICIES = 200;
+
+/** the policies that are meant for one of these objects, though they may stand in a namespace where they are not looked at. */
+function policiesFor(names: ReadonlySet<string>, mesh: Mesh): readonly Resource[] {
+  const policies = mesh.all('BackendTLSPolicy').slice(0, MAX_POLICIES);
+  return policies.filter(({ spec }) => spec.targetRefs.some(({ name = '' }) => names.has(name)));
+}
+
+/** G-1: the Gateways in view that a gateway's Pods run. */
+function gatewaysOf(labels: Labels, mesh: Mesh): readonly Resource[] {
+  return mesh.all('Gateway').filter(({ spec }) => isSelectedBy(labels, spec.selector));
+}
+
+/**
+ * Whether what fails is in view: a gateway may have Gateways that no file holds, a Service that is only assumed may have more ports, and servers in the
+ * mesh speak what they please.
+ */
+function isInView({ path, last, missing }: FailingPath, mesh: Mesh): boolean {
+  const { cluster } = last;
+  if (path.at === 'server') return cluster !== undefined && !('missing' in cluster) && cluster.service.isMeshExternal;
+  if (missing?.missing === 'port') return missing.at !== undefined;
+  // Without any rule for the host in view, the one with the subset may stand elsewhere.
+  if (missing?.missing === 'subset') return mesh.destinationRules.covering(missing.key.host).length > 0;
+  // The application may bring a certificate of its own.
+  if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
+  if (path.at === 'gateway' && !cluster) return gatewaysOf(last.proxy.labels, mesh).length > 0;
+  return true;
 }
 
 /** Whether TLS is started for a port that http routes feed with plain HTTP, as it should be: those who dial it with TLS themselves are none that anybody expects. */

@@ -10,7 +10,7 @@ import type { Service } from './service.ts';
 export class OutboundListener {
   readonly name: string;
   /** Why Envoy refuses it as a whole; undefined where it does not (R-4). */
-  readonly refused: string | undefined;
+  readonly refused: Refusal | undefined;
   readonly sniffedFor: Service | undefined;
   readonly endpoint: ListenerEntry['endpoint'];
   /** What is left for connections that fit no other chain; undefined where the outbound policy decides. */
@@ -75,16 +75,25 @@ function closest(chains: readonly FilterChain[], ip: string | undefined): readon
   return best < 0 ? [] : ranked.filter(({ bits }) => bits === best).map(({ chain }) => chain);
 }
 
-function refusal(chains: readonly FilterChain[]): string | undefined {
-  const seen = new Set<string>();
-  for (const { serverNames, blocks, detectsHttp } of chains) {
+/** Why Envoy refuses a listener, and the fields that made the chains at fault. */
+export interface Refusal {
+  readonly why: string;
+  readonly reasons: FilterChain['reasons'];
+}
+
+function refusal(chains: readonly FilterChain[]): Refusal | undefined {
+  const seen = new Map<string, FilterChain>();
+  for (const chain of chains) {
+    const { serverNames, blocks, detectsHttp } = chain;
     const impossible = serverNames.find(isImpossibleServerName);
-    if (impossible !== undefined) return `the server name ${impossible} has a star inside`;
+    if (impossible !== undefined) return { why: `the server name ${impossible} has a star inside`, reasons: chain.reasons };
     for (const name of new Set(serverNames.length > 0 ? serverNames.map((text) => text.toLowerCase()) : [''])) {
       for (const block of new Set(blocks.length > 0 ? blocks.map(canonicalBlock) : [''])) {
         const condition = `${name} ${block} ${detectsHttp}`;
-        if (seen.has(condition)) return `two filter chains have the same condition${name === '' ? '' : ` (server name ${name})`}`;
-        seen.add(condition);
+        const same = seen.get(condition);
+        const why = `two filter chains have the same condition${name === '' ? '' : ` (server name ${name})`}`;
+        if (same) return { why, reasons: [...same.reasons, ...chain.reasons] };
+        seen.set(condition, chain);
       }
     }
   }

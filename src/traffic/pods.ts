@@ -116,11 +116,13 @@ function isBackedByPods(service: Service): service is Service & { readonly selec
   return service.registry === 'kubernetes' && service.selector !== undefined && Object.keys(service.selector).length > 0;
 }
 
-function madeUpFor({ host, namespace, selector, ports }: Service & { readonly selector: Labels }): PodSource {
+function madeUpFor({ host, namespace, selector, ports, resource, labels: ownLabels }: Service & { readonly selector: Labels }): PodSource {
   const name = `${host.slice(0, host.indexOf('.'))}-synth`;
   // A target port with a name has to lead somewhere.
   const named = ports.flatMap(({ targetPort, number }) => (typeof targetPort === 'string' ? [{ name: targetPort, containerPort: number }] : []));
-  return { name, namespace, labels: selector, annotations: {}, spec: { containers: [{ ports: named }] }, address: undefined, resource: undefined };
+  // Of an assumed gateway the labels of its Pods are known: those that its Service carries as well.
+  const labels = resource ? selector : { ...ownLabels, ...selector };
+  return { name, namespace, labels, annotations: {}, spec: { containers: [{ ports: named }] }, address: undefined, resource: undefined };
 }
 
 function podSources(mesh: Mesh): readonly PodSource[] {

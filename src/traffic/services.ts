@@ -168,7 +168,9 @@ function stockGateways(clusterDomain: string, known: ReadonlySet<string>): reado
   return STOCK.flatMap(({ name, namespace, labels }) => {
     const host = serviceHost(name, namespace, clusterDomain);
     const age: Age = { created: INSTALLED, name, namespace };
-    return known.has(host) ? [] : [{ ...STOCK_SERVICE, host, namespace, labels, selector: labels, age, address: clusterAddress(namespace, name) }];
+    // Pods in view may carry one of the two labels only: it tells what they are.
+    const selector = { istio: labels['istio'] ?? '' };
+    return known.has(host) ? [] : [{ ...STOCK_SERVICE, host, namespace, labels, selector, age, address: clusterAddress(namespace, name) }];
   });
 }
 

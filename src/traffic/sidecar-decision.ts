@@ -33,8 +33,9 @@ export function decide(connection: Connection, proxy: ProxyNode, view: OutboundV
   const listener = view.listenerFor(connection.ip, connection.port, ({ endpoint }) => isSame(endpoint, proxy));
   if (!listener) return virtualOutbound(connection, catchAll);
   const base = { listener: listener.name, port: connection.port };
-  if (listener.refused !== undefined) {
-    return { ...base, match: '', chain: undefined, action: { do: 'reject', why: listener.refused }, reasons: [] };
+  if (listener.refused) {
+    const { why, reasons } = listener.refused;
+    return { ...base, match: '', chain: undefined, action: { do: 'reject', why }, reasons };
   }
   const chain = listener.chainFor(connection);
   if (!chain) return { ...base, match: 'default', ...unknownBytes(catchAll) };
