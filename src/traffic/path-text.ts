@@ -3,7 +3,7 @@ import type { Probe } from './probe.ts';
 import type { Reason } from './reason.ts';
 import { describe } from './symptoms.ts';
 
-const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined };
+const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined, mtls: 443 };
 
 /** What is called, as a URL: `https://api.bank.example`, `tcp://db.bank.example:5432`. */
 export function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
