@@ -90,6 +90,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const byName = new Map([...configFiles.map(({ source }) => source), ...sources].map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },
+    paths,
     summary,
     findings: findings.filter((finding) => reaches(finding.severity, shown)),
     sources: (file: string) => byName.get(file),

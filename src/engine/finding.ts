@@ -1,4 +1,5 @@
 import type { RefusedBy } from '../resources/field.ts';
+import type { Trace } from './trace.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -68,6 +69,8 @@ export interface Finding {
   readonly path?: string;
   readonly location: Location;
   readonly related: readonly RelatedLocation[];
+  /** The connection that fails for it, proxy by proxy. */
+  readonly trace?: Trace;
   readonly fixes: readonly Fix[];
   /** The file that the object was rendered from, where the text that was read says it. */
   readonly origin?: string;

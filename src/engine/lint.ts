@@ -15,6 +15,7 @@ import { idOf, locationOf, pathText, stablePathText } from './place.ts';
 import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
 import { isOff, type SeveritySettings, severityOf } from './severity.ts';
 import { suppressionsIn } from './suppressions.ts';
+import { traceOf } from './trace.ts';
 import { outcomeOf, type Verdict } from './verdicts.ts';
 
 export interface LintOptions extends SeveritySettings {
@@ -289,6 +290,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
       location: locationOf(related.at),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
+    ...(details.trace && { trace: traceOf(details.trace.connection.probe, [details.trace.path]) }),
     // A repair that cannot be written into the text is none.
     fixes: (details.fixes ?? []).map(toFix).filter((fix) => fix.edits.length > 0),
     ...(origin !== undefined && { origin }),

@@ -1,6 +1,7 @@
 import type { Finding, Fix, Location, RelatedLocation, ResourceId } from '../engine/finding.ts';
 import { jsonText } from './json-text.ts';
 import { type Report, shownFindings } from './report.ts';
+import { traceData } from './trace-json.ts';
 
 /**
  * The stable format for programs, described by docs/findings.schema.json: version 1 only ever gains properties. Lists the findings that the
@@ -33,6 +34,7 @@ export function findingData(finding: Finding): unknown {
     path: finding.path,
     location: locationData(finding.location),
     related: finding.related.map(relatedData),
+    trace: finding.trace && traceData(finding.trace),
     fixes: finding.fixes.map(fixData),
     origin: finding.origin,
     meshes: finding.meshes,

@@ -1,4 +1,5 @@
-import type { TracedEnd, TracedHop, TracedWire } from '../engine/trace.ts';
+import type { TracedEnd, TracedField, TracedHop, TracedWire } from '../engine/trace.ts';
+import { printableLine } from './terminal-text.ts';
 
 /** What each outcome means, in the words of somebody who never read Istio's documents. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -69,11 +70,15 @@ export function proxyText({ proxy }: Pick<TracedHop, 'proxy'>): string {
   return proxy.replace(/-synth$/, '');
 }
 
-/** A path in one line: `shop → sidecar → istio-system/istio-egressgateway ✗ no cluster outbound|443||a.example`. */
-export function pathLine(client: string, { hops, outcome, delivered }: TracedEnd, isDelivered: boolean): string {
+/** The path of a connection that fails, in one line: `shop → sidecar → istio-system/istio-egressgateway ✗ no cluster outbound|443||a.example`. */
+export function pathLine(client: string, { hops, outcome, delivered }: TracedEnd): string {
   const places = [client, ...hops.map((hop) => proxyText(hop).replace(/^(?:gateway|waypoint) /, ''))].join(' → ');
   const cluster = hops.at(-1)?.cluster;
-  if (isDelivered) return `${places} → ${delivered?.host ?? outcome} ✓`;
   const what = outcome === 'no-cluster' && cluster !== undefined ? `no cluster ${cluster}` : outcome;
   return `${places}${delivered ? ` → ${delivered.host}:${delivered.port}` : ''} ✗ ${what}`;
+}
+
+/** The object of a field: `ServiceEntry shop/rates`. */
+export function subjectOf({ resource: { kind, namespace, name } }: TracedField): string {
+  return printableLine(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
 }

@@ -1,6 +1,9 @@
 import type { Finding, Fix, Location, ResourceId } from '../engine/finding.ts';
+import { writeClient, writeDestination } from '../traffic/probe-text.ts';
 import { bar, codeFrame, type FrameLayout, type Label } from './code-frame.ts';
+import { quoted } from './confirm-commands.ts';
 import { findingNotes } from './finding-notes.ts';
+import { pathLine } from './outcome-text.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { pageUrl, type Report, type ReportInput, shownFindings } from './report.ts';
 import { type SourceLines, sourceLines } from './source-lines.ts';
@@ -97,11 +100,18 @@ export function locationText({ file, startLine, startColumn }: Location): string
 function trailer(finding: Finding, layout: FrameLayout, { input }: Context): readonly string[] {
   const entries: [name: string, text: string][] = [];
   if (finding.symptom) entries.push(['symptom', finding.symptom]);
+  if (finding.trace) entries.push(['path', tracedText(finding.trace, input)]);
   for (const note of findingNotes(finding)) entries.push(['note', note]);
   if (finding.help) entries.push(['help', finding.help]);
   for (const fix of finding.fixes) if (fix.edits.length > 0) entries.push(['fix', fixText(fix)]);
   entries.push(['docs', pageUrl(input.tool, finding.docs) ?? `${finding.docs} (${input.tool.name} explain ${finding.rule})`]);
   return entries.flatMap(([name, text]) => entry(name, text, layout));
+}
+
+/** The way of the connection that fails, and the command that tells it in full. */
+function tracedText({ probe, expect }: NonNullable<Finding['trace']>, { tool, paths = [] }: ReportInput): string {
+  const command = [tool.name, 'trace', ...paths.map(quoted), '--from', quoted(writeClient(probe.from)), '--to', quoted(writeDestination(probe))].join(' ');
+  return `${pathLine(writeClient(probe.from), expect)}\n  ${command}`;
 }
 
 /** `   = help: text`, further lines indented to where the text begins. Lines of the text stay lines; those that start with a space are not wrapped. */

@@ -6,6 +6,8 @@ import type { Summary } from './summary.ts';
 /** Everything that a report may print. A report is a pure function of it: the same input gives the same text, byte for byte. */
 export interface ReportInput {
   readonly tool: Tool;
+  /** What the run was told to read, as written on the command line: for commands that tell more. */
+  readonly paths?: readonly string[];
   readonly summary: Summary;
   /** All findings of the run, sorted, infos included: each report leaves out what is not asked for (see {@link shownFindings}). */
   readonly findings: readonly Finding[];

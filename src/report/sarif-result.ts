@@ -1,7 +1,11 @@
 import type { PhysicalLocation, Region, Result, Fix as SarifFix, Location as SarifLocation } from 'sarif';
 import type { Finding, Fix, Location, Severity } from '../engine/finding.ts';
+import type { Trace } from '../engine/trace.ts';
 import { positionAt } from '../text/source-text.ts';
+import { writeClient, writeDestination } from '../traffic/probe-text.ts';
+import { describe } from '../traffic/symptoms.ts';
 import { findingNotes } from './finding-notes.ts';
+import { outcomeText, proxyText, subjectOf } from './outcome-text.ts';
 import type { SourceLines } from './source-lines.ts';
 import { printableLine, printableLines, wellFormed } from './terminal-text.ts';
 
@@ -40,10 +44,30 @@ export function resultOf(finding: Finding, { ruleIndices, lines, lineHash }: Res
         }),
       ),
     }),
+    ...(finding.trace && codeFlowsOf(finding.trace)),
     partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), 'egressLint/v1': finding.fingerprint },
     ...(fixes.length > 0 && { fixes }),
     properties: { confidence: finding.confidence },
   };
+}
+
+/** GitHub keeps as many locations of a path as this. */
+const MOST_STEPS = 1000;
+
+/** The way of the connection that fails, field by field; nothing where no field in view decided. */
+function codeFlowsOf({ probe, expect, symptom }: Trace): Pick<Result, 'codeFlows'> {
+  const steps = expect.hops.flatMap((hop) => hop.decidedBy.map((field) => ({ field, proxy: proxyText(hop) })));
+  const last = expect.because && { field: expect.because, proxy: outcomeText(expect) };
+  const all = [...steps, ...(last ? [last] : [])].slice(0, MOST_STEPS);
+  if (all.length === 0) return {};
+  const locations = all.map(({ field, proxy }, index) => ({
+    executionOrder: index + 1,
+    nestingLevel: 0,
+    importance: index === all.length - 1 ? ('essential' as const) : ('important' as const),
+    location: { physicalLocation: physicalLocation(field.location), message: { text: sentence(`${proxy}: ${subjectOf(field)} ${field.what}`) } },
+  }));
+  const text = `${writeClient(probe.from)} → ${writeDestination(probe)}: ${outcomeText(expect)}. What you see: ${describe(symptom)}`;
+  return { codeFlows: [{ message: { text: sentence(text) }, threadFlows: [{ locations }] }] };
 }
 
 /** Message, symptom, notes, help, and a link to each related location: `[file:line](1)` leads to the one with that id. */

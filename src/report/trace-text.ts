@@ -4,7 +4,7 @@ import type { TracedEnd, TracedField, TracedHop, TracedPart } from '../engine/tr
 import { writeClient, writeDestination } from '../traffic/probe-text.ts';
 import { describe } from '../traffic/symptoms.ts';
 import { confirmCommands } from './confirm-commands.ts';
-import { outcomeText, proxyText, wireText } from './outcome-text.ts';
+import { outcomeText, proxyText, subjectOf, wireText } from './outcome-text.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { Terminal } from './report.ts';
 import { displayWidth, printableLine, wrap } from './terminal-text.ts';
@@ -203,10 +203,6 @@ function hopText(hop: TracedHop, page: Page): void {
       before = subject;
     }
   }
-}
-
-function subjectOf({ resource: { kind, namespace, name } }: TracedField): string {
-  return printableLine(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
 }
 
 const LACKS: Readonly<Record<NonNullable<TracedHop['missing']>, string>> = {

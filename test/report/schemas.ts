@@ -1,12 +1,16 @@
 import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv, type ValidateFunction } from 'ajv';
 import findingsSchema from '../../docs/findings.schema.json' with { type: 'json' };
+import traceSchema from '../../docs/trace.schema.json' with { type: 'json' };
 
 /** The official schema of SARIF 2.1.0. It is of JSON Schema draft 4, of which it uses nothing that draft 7 reads otherwise but the name of `id`. */
 const { id: _id, $schema: _draft, ...sarif } = sarifSchema;
 const validateSarif = new Ajv({ strict: false, unicodeRegExp: false, validateFormats: false, allErrors: true }).compile(sarif);
-const validateFindings = new Ajv({ allErrors: true, strictTypes: false }).compile(findingsSchema);
-const validateExactly = new Ajv({ allErrors: true, strictTypes: false }).compile(closed(findingsSchema) as object);
+const open = new Ajv({ allErrors: true, strictTypes: false }).addSchema(traceSchema, 'trace.schema.json');
+const exact = new Ajv({ allErrors: true, strictTypes: false }).addSchema(closed(traceSchema) as object, 'trace.schema.json');
+const validateFindings = open.compile(findingsSchema);
+const validateExactly = exact.compile(closed(findingsSchema) as object);
+const validateTrace = exact.compile({ $ref: 'trace.schema.json' });
 
 /** What a value breaks in the official schema of SARIF; should be none. */
 export const sarifProblems = (value: unknown): readonly string[] => problems(validateSarif, value);
@@ -16,6 +20,9 @@ export const findingsProblems = (value: unknown): readonly string[] => problems(
 
 /** As {@link findingsProblems}; properties that the schema does not describe are problems too. */
 export const undescribed = (value: unknown): readonly string[] => problems(validateExactly, value);
+
+/** What an answer of `trace` breaks in our published schema; properties that it does not describe are problems too. */
+export const traceProblems = (value: unknown): readonly string[] => problems(validateTrace, value);
 
 function problems(validate: ValidateFunction, value: unknown): readonly string[] {
   return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
