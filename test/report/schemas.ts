@@ -6,11 +6,9 @@ import traceSchema from '../../docs/trace.schema.json' with { type: 'json' };
 /** The official schema of SARIF 2.1.0. It is of JSON Schema draft 4, of which it uses nothing that draft 7 reads otherwise but the name of `id`. */
 const { id: _id, $schema: _draft, ...sarif } = sarifSchema;
 const validateSarif = new Ajv({ strict: false, unicodeRegExp: false, validateFormats: false, allErrors: true }).compile(sarif);
-const open = new Ajv({ allErrors: true, strictTypes: false }).addSchema(traceSchema, 'trace.schema.json');
-const exact = new Ajv({ allErrors: true, strictTypes: false }).addSchema(closed(traceSchema) as object, 'trace.schema.json');
-const validateFindings = open.compile(findingsSchema);
-const validateExactly = exact.compile(closed(findingsSchema) as object);
-const validateTrace = exact.compile({ $ref: 'trace.schema.json' });
+const validateFindings = new Ajv({ allErrors: true, strictTypes: false }).compile(findingsSchema);
+const validateExactly = new Ajv({ allErrors: true, strictTypes: false }).compile(closed(findingsSchema) as object);
+const validateTrace = new Ajv({ allErrors: true, strictTypes: false }).compile(closed(traceSchema) as object);
 
 /** What a value breaks in the official schema of SARIF; should be none. */
 export const sarifProblems = (value: unknown): readonly string[] => problems(validateSarif, value);

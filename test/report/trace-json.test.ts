@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import findingsSchema from '../../docs/findings.schema.json' with { type: 'json' };
+import traceSchema from '../../docs/trace.schema.json' with { type: 'json' };
 import { answerLine } from '../../src/report/trace-json.ts';
 import { casesIn } from '../conformance/case.ts';
 import { root } from '../support/data.ts';
@@ -18,6 +20,14 @@ describe('answers in JSON', () => {
       each.mesh ? { meshConfig: { settings: each.mesh } } : {},
     );
     for (const { expect: _recorded, ...probe } of each.probes) expect(traceProblems(JSON.parse(answerLine(answers.answer(probe))))).toEqual([]);
+  });
+
+  test('findings describe the traces that they hold in the same way', () => {
+    const shared = Object.keys(traceSchema.definitions).filter((name) => name in findingsSchema.definitions);
+    expect(shared).toContain('hop');
+    for (const name of shared) {
+      expect(findingsSchema.definitions[name as 'hop'], name).toEqual(traceSchema.definitions[name as 'hop']);
+    }
   });
 
   test('with all their parts', () => {
