@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { RULES } from '../../rules/index.ts';
 import { type SettingRow, settingsFor } from '../config/explain-settings.ts';
+import type { AnyRule } from '../engine/rule.ts';
 import { reasonOf } from '../files/file-error.ts';
 import { displayName, posix } from '../files/paths.ts';
 import { configurationFor } from './configuration.ts';
@@ -15,13 +15,13 @@ export interface PrintFlags extends ConfigFlags {
 }
 
 /** `egress-lint config print [PATH]`: what holds for a path, and why. */
-export function configPrint(path: string, flags: PrintFlags, io: Io): void {
-  const { settings, files, root } = configurationFor([path], flags, io);
+export async function configPrint(path: string, flags: PrintFlags, io: Io): Promise<void> {
+  const { settings, files, rules, root } = await configurationFor([path], flags, io);
   const file = displayName(root, real(resolve(io.cwd, path)));
-  const rows = settingsFor(file, settings, RULES);
+  const rows = settingsFor(file, settings, rules);
   const names = [...new Set(files.map(({ source }) => source.file))].reverse();
   if (flags.format === 'json') io.out(`${JSON.stringify({ path: file, files: names, settings: rows }, null, 2)}\n`);
-  else io.out(`${heading(file, names)}\n\n${table(rows)}\n${remark(rows)}\n`);
+  else io.out(`${heading(file, names)}\n\n${table(rows)}\n${remark(rows, rules)}\n`);
 }
 
 /** `egress-lint config schema`: the JSON Schema of the configuration file, as it is shipped. */
@@ -40,9 +40,9 @@ function table(rows: readonly SettingRow[]): string {
   return cells.map(([key, value, from]) => `${key.padEnd(first ?? 0)}  ${value.padEnd(second ?? 0)}  ${from}\n`).join('');
 }
 
-function remark(rows: readonly SettingRow[]): string {
+function remark(rows: readonly SettingRow[], rules: readonly AnyRule[]): string {
   const named = new Set(rows.flatMap(({ key }) => (key.startsWith('rules.') ? [key] : [])));
-  return `${RULES.length - named.size} ${named.size === 0 ? '' : 'more '}rules have their own severity: egress-lint rules`;
+  return `${rules.length - named.size} ${named.size === 0 ? '' : 'more '}rules have their own severity: egress-lint rules`;
 }
 
 function real(path: string): string {

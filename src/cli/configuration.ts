@@ -5,10 +5,12 @@ import type { LoadedConfig } from '../config/extends.ts';
 import { flagSettings } from '../config/flag-settings.ts';
 import { readRuleSeverities } from '../config/rule-severities.ts';
 import { NO_SETTINGS, over, type Settings } from '../config/settings.ts';
-import { ConfigError, findConfig, loadConfig, loadMeshConfig } from '../files/config-files.ts';
+import type { AnyRule } from '../engine/rule.ts';
+import { ConfigError, findConfig, loadConfig, loadMeshConfig, namedPlugins } from '../files/config-files.ts';
 import { runRoot } from '../files/discover.ts';
 import { displayName, posix } from '../files/paths.ts';
 import type { Io } from './io.ts';
+import { rulesOfPlugins } from './plugins.ts';
 import type { ConfigFlags } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,6 +20,10 @@ export interface Configuration {
   readonly settings: Settings;
   /** The files that were read, the one that was found last. */
   readonly files: LoadedConfig['files'];
+  /** Ours, and those of its plugins. */
+  readonly rules: readonly AnyRule[];
+  /** The modules that it names, as written or not; absolute. */
+  readonly plugins: readonly string[];
   /** What printed names are relative to; absolute. */
   readonly root: string;
 }
@@ -25,15 +31,17 @@ export interface Configuration {
 /** The flag `--config`, for those who cannot pass one. */
 const VARIABLE = 'EGRESS_LINT_CONFIG';
 
-/** Finds and reads the configuration of a run, and lays the flags over it. */
-export function configurationFor(paths: readonly string[], flags: ConfigFlags, io: Io): Configuration {
+/** Finds and reads the configuration of a run, and lays the flags over it. Plugins are run for it, where that is allowed. */
+export async function configurationFor(paths: readonly string[], flags: ConfigFlags, io: Io): Promise<Configuration> {
   const root = runRoot(io.cwd, flags.root);
   const path = configPath(paths, flags, io, root);
-  const { settings, files } = path === undefined ? { settings: NO_SETTINGS, files: [] } : loadConfig(path, root, RULES);
-  const severities = readRuleSeverities(flags.rule ?? [], RULES);
+  const plugins = path === undefined ? [] : namedPlugins(path, root);
+  const rules = plugins.length === 0 ? RULES : [...RULES, ...(await rulesOfPlugins(plugins, flags, io))];
+  const { settings, files } = path === undefined ? { settings: NO_SETTINGS, files: [] } : loadConfig(path, root, rules);
+  const severities = readRuleSeverities(flags.rule ?? [], rules);
   if ('problem' in severities) throw new UsageError(`--rule: ${severities.problem}`, severities.hint);
   const meshConfig = flags.meshConfig === undefined ? NO_SETTINGS : loadMeshConfig(resolve(io.cwd, flags.meshConfig), root, '--mesh-config');
-  return { settings: [meshConfig, flagSettings(flags, severities)].reduce(over, settings), files, root };
+  return { settings: [meshConfig, flagSettings(flags, severities)].reduce(over, settings), files, rules, plugins: plugins.map((each) => each.path), root };
 }
 
 /** One run has one configuration, for it is one mesh: paths that lead to several cannot be linted together. */

@@ -14,7 +14,7 @@ function start() {
   const path = require('node:path');
   if (Module.enableCompileCache) Module.enableCompileCache();
   const load = Module.enableCompileCache ? require : loader(Module, path);
-  load('./cli.cjs').main(path.dirname(__dirname));
+  load('./cli.cjs').main(path.dirname(__dirname), (url) => require('./import-module.cjs')(url));
 }
 
 /**

@@ -22,4 +22,6 @@ export interface Io {
   readonly onInterrupt: (listener: () => void) => void;
   /** The directory of the package, which holds package.json and docs/rules. */
   readonly packageRoot: string;
+  /** Loads an ES module by its URL: the rules of plugins, and nothing else. */
+  readonly importModule: (url: string) => Promise<unknown>;
 }

@@ -1,4 +1,3 @@
-import { RULES } from '../../rules/index.ts';
 import { assumptionsOf, configuredMeshes, ignoredFiles, lintSettings } from '../config/apply.ts';
 import type { Settings } from '../config/settings.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
@@ -25,7 +24,7 @@ import { tuneV8 } from './v8-flags.ts';
 /** `egress-lint [lint] PATH...`: reads, judges, reports. Gives the exit status. */
 export async function lintCommand(paths: readonly string[], given: LintFlags, io: Io, version: string): Promise<number> {
   const outputs = readOutputs(given.format ?? [], given.output);
-  const { settings, files: configFiles } = configurationFor(paths, given, io);
+  const { settings, files: configFiles, rules } = await configurationFor(paths, given, io);
   const flags = inEffect(given, settings);
 
   const stopwatch = new Stopwatch(io.now);
@@ -63,7 +62,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
     stopwatch.lap('parse');
     const division = meshesOf(loaded, { assumptions, groups });
-    const result = lintMeshes(loaded, division.meshes, { rules: RULES, ...severities, least, ...(around && { around }) });
+    const result = lintMeshes(loaded, division.meshes, { rules, ...severities, least, ...(around && { around }) });
     stopwatch.lap('run rules');
     return { loaded, division: meshSummaryOf(division), ...result };
   });
@@ -94,8 +93,8 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     summary,
     findings: findings.filter((finding) => reaches(finding.severity, shown)),
     sources: (file: string) => byName.get(file),
-    rules: RULES,
-    pages: rulePages(io.packageRoot, RULES),
+    rules,
+    pages: rulePages(io.packageRoot, rules),
     showInfos: shown === 'info',
   };
   const presentation = { io, color: flags.color, root: found.root };

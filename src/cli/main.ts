@@ -19,8 +19,9 @@ import { UsageError } from './usage-error.ts';
 /**
  * Runs the program in this process, which then ends by itself: the exit status is only noted.
  * @param packageRoot the directory that holds package.json and docs/rules
+ * @param importModule loads an ES module, for plugins
  */
-export async function main(packageRoot: string): Promise<void> {
+export async function main(packageRoot: string, importModule: Io['importModule']): Promise<void> {
   const outIsTerminal = isTerminal(1);
   process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
@@ -35,6 +36,7 @@ export async function main(packageRoot: string): Promise<void> {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
     },
     packageRoot,
+    importModule,
   });
 }
 
@@ -56,7 +58,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
       const { completionScript } = await import('./completions.ts');
       io.out(completionScript(shell, command, RULES));
     },
-    configPrint: async (path, flags) => configPrint(path, flags, io),
+    configPrint: (path, flags) => configPrint(path, flags, io),
     configSchema: async () => configSchemaCommand(io),
     init: (directory) => initCommand(directory, io),
     trace: async (paths, flags) => {

@@ -38,7 +38,7 @@ export async function writeAnnotations(input: Omit<ReportInput, 'terminal'>, pre
 
 /** The pages of rules, read from the package where a report asks for one. */
 export function rulePages(packageRoot: string, rules: readonly AnyRule[]): ReportInput['pages'] {
-  const names = new Set(rules.map(({ meta }) => meta.name));
+  const names = new Set(rules.flatMap(({ meta }) => (meta.module === undefined ? [meta.name] : [])));
   return (name) => {
     if (!names.has(name)) return undefined;
     try {

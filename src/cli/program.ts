@@ -16,6 +16,7 @@ export interface ConfigFlags {
   readonly rule?: readonly string[];
   readonly failOn?: Severity;
   readonly maxWarnings?: number;
+  readonly allowPlugins?: true;
 }
 
 /** The flags of `lint` as they come from the command line. */
@@ -81,6 +82,7 @@ const NAMESPACE = ['-n, --namespace <NAME>', 'where objects that name no namespa
 const CONFIG = ['-c, --config <FILE>', 'the configuration (default: the nearest egress-lint.yaml upwards from the paths)'] as const;
 const NO_CONFIG = ['--no-config', 'read no configuration file'] as const;
 const MESH_CONFIG = ['--mesh-config <FILE>', "a file with Istio's MeshConfig, which holds over those that are found"] as const;
+const ALLOW_PLUGINS = ['--allow-plugins', 'run the modules with rules that the configuration names'] as const;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** The command line: its commands, flags and help. */
@@ -155,6 +157,7 @@ function configCommands(command: Command, actions: Actions): void {
     .option(...CONFIG)
     .option(...NO_CONFIG)
     .option(...MESH_CONFIG)
+    .option(...ALLOW_PLUGINS)
     .addOption(ruleOption())
     .addOption(failOnOption())
     .addOption(maxWarningsOption())
@@ -176,6 +179,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option(...CONFIG)
     .option(...NO_CONFIG)
     .option(...MESH_CONFIG)
+    .option(...ALLOW_PLUGINS)
     .addOption(new Option('--context <PATH>', 'read this as well, and report nothing at it; repeatable').argParser(collect))
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')

@@ -15,7 +15,7 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
 export async function watchCommand(paths: readonly string[], flags: LintFlags, io: Io, once: () => Promise<number>): Promise<number> {
   if (paths.includes('-')) throw new UsageError('--watch cannot watch standard input', 'name files or directories');
   const interrupted = new Promise<'interrupted'>((resolve) => io.onInterrupt(() => resolve('interrupted')));
-  const watcher = await watchPaths([...(paths.length === 0 ? ['.'] : paths), ...configPaths(paths, flags, io)], io.cwd);
+  const watcher = await watchPaths([...(paths.length === 0 ? ['.'] : paths), ...(await configPaths(paths, flags, io))], io.cwd);
   try {
     for (;;) {
       if (io.outIsTerminal) io.out(CLEAR_SCREEN);
@@ -30,11 +30,11 @@ export async function watchCommand(paths: readonly string[], flags: LintFlags, i
 }
 
 /** The configuration is watched as well, wherever it lies. One that is wrong is reported by the run, and watched if it is named or lies in a path. */
-function configPaths(paths: readonly string[], flags: LintFlags, io: Io): readonly string[] {
+async function configPaths(paths: readonly string[], flags: LintFlags, io: Io): Promise<readonly string[]> {
   const named = [flags.config, flags.meshConfig].filter((path) => typeof path === 'string');
   try {
-    const { files, root } = configurationFor(paths, flags, io);
-    return [...named, ...files.map(({ source }) => resolve(root, source.file))];
+    const { files, plugins, root } = await configurationFor(paths, flags, io);
+    return [...named, ...plugins, ...files.map(({ source }) => resolve(root, source.file))];
   } catch (error) {
     if (error instanceof ConfigError) return named;
     throw error;

@@ -85,6 +85,9 @@ export const configFields = object('the configuration', {
   meshes: map(list(string({ minLength: 1 }), { minItems: 1 }), {
     description: 'The meshes in this tree: for each, the patterns of the files that belong to it.',
   }),
+  plugins: list(string({ minLength: 1 }), {
+    description: 'Modules with rules of your own, relative to this file: ./rules/x.mjs. They run only with --allow-plugins.',
+  }),
   rules: rules('Severities of rules, by name or code: off, info, warning, error, or [severity, options].'),
   overrides: list(override, { description: 'Severities for some files, namespaces or kinds; of several that fit, the last holds.' }),
   ignore: patterns('Files that are not linted unless they are named on the command line: patterns as in .gitignore.'),

@@ -37,38 +37,45 @@ export function problemWithin({ file, text }: SourceText, { start }: Span, probl
   return { file, line, column, problem, ...(hint !== undefined && { hint }) };
 }
 
-/** The words for what the interpreter of descriptions found. */
+/** The words for what the interpreter of descriptions found, with their place. */
 export function describeProblem(config: ConfigDocument, problem: Problem): ConfigProblem {
-  const { path } = problem;
-  const name = keyText(path);
+  const { text, hint, part } = wordsFor(problem);
+  return problemAt(config, problem.path, text, hint, part);
+}
+
+interface Words {
+  readonly text: string;
+  readonly hint?: string;
+  readonly part?: Part;
+}
+
+/** The words for what the interpreter of descriptions found: what is wrong, and the way out. */
+export function wordsFor(problem: Problem): Words {
+  const name = keyText(problem.path);
   switch (problem.type) {
     case 'unknown-field': {
       const meant = nearest(problem.field, problem.siblings);
       const hint = meant === undefined ? `write one of ${problem.siblings.join(', ')}` : `did you mean '${meant}'?`;
-      return problemAt(config, path, `there is no key '${problem.field}' in ${problem.within}`, hint, 'key');
+      return { text: `there is no key '${problem.field}' in ${problem.within}`, hint, part: 'key' };
     }
     case 'snake-case-field':
-      return problemAt(config, path, `there is no key '${problem.field}'`, `did you mean '${problem.camelCase}'?`, 'key');
+      return { text: `there is no key '${problem.field}'`, hint: `did you mean '${problem.camelCase}'?`, part: 'key' };
     case 'missing-field':
-      return problemAt(config, path, `${name} lacks '${problem.field}'`, `add '${problem.field}'`, 'key');
+      return { text: `${name} lacks '${problem.field}'`, hint: `add '${problem.field}'`, part: 'key' };
     case 'wrong-type':
-      return problemAt(config, path, `${name} must be ${problem.expected}, and is ${problem.actual}`);
+      return { text: `${name} must be ${problem.expected}, and is ${problem.actual}` };
     case 'yaml-boolean':
-      return problemAt(config, path, `${name} must be text, and YAML reads this as true or false`, 'put it in quotes');
-    case 'unknown-value': {
-      return problemAt(config, path, `${name} cannot be '${problem.value}'`, wordHint(problem.value, problem.allowed));
+      return { text: `${name} must be text, and YAML reads this as true or false`, hint: 'put it in quotes' };
+    case 'unknown-value':
+      return { text: `${name} cannot be '${problem.value}'`, hint: wordHint(problem.value, problem.allowed) };
+    case 'out-of-range': {
+      const hint = `it has to be ${problem.range.replace(/^(.+) to $/, 'at least $1')}`;
+      return { text: `${name} is ${problem.value === '' ? 'empty' : problem.value}`, hint };
     }
-    case 'out-of-range':
-      return problemAt(
-        config,
-        path,
-        `${name} is ${problem.value === '' ? 'empty' : problem.value}`,
-        `it has to be ${problem.range.replace(/^(.+) to $/, 'at least $1')}`,
-      );
     case 'malformed-value':
-      return problemAt(config, path, `${name} must be ${problem.expected}, and is '${problem.value}'`);
+      return { text: `${name} must be ${problem.expected}, and is '${problem.value}'` };
     case 'conflicting-fields':
-      return problemAt(config, path, problem.why);
+      return { text: problem.why };
     default:
       return problem satisfies never;
   }

@@ -35,6 +35,7 @@ export function settingsFor(file: string, settings: Settings, rules: readonly An
     ...(dnsCapture ? [row('assume.dnsCapture', dnsCapture)] : []),
     ...assumedRows(settings),
     ...meshConfigRows(settings),
+    ...settings.plugins.map((plugin) => row('plugins', plugin)),
     ...fileRows(file, settings),
     ...rules.flatMap(({ meta }) => ruleRows(file, settings, meta)),
   ];

@@ -12,18 +12,33 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function configSchema(rules: readonly AnyRule[]): JsonSchema {
   const names = [...rules].sort((a, b) => (a.meta.name < b.meta.name ? -1 : 1));
   const root = schemaOf(configFields, names);
+  const ownRules = { type: ['object', 'null'], propertyNames: { $ref: '#/definitions/ownRuleName' } };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'egress-lint.yaml',
     ...root,
+    // Only plugins, or what is extended, can bring rules that are not ours.
+    if: {
+      properties: {
+        plugins: { type: ['array', 'null'], maxItems: 0 },
+        extends: { anyOf: [{ enum: PRESET_NAMES }, { type: 'array', items: { enum: PRESET_NAMES } }, { type: 'null' }] },
+      },
+    },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      properties: {
+        rules: ownRules,
+        overrides: { type: ['array', 'null'], items: { type: ['object', 'null'], properties: { rules: ownRules } } },
+      },
+    },
     definitions: {
       severity: { enum: RULE_SEVERITIES },
       rules: {
         type: ['object', 'null'],
         properties: Object.fromEntries(names.map((rule) => [rule.meta.name, ruleSchema(rule)])),
-        patternProperties: { '^[Ee][Ll][0-9]{3}$': settingSchema(undefined) },
-        additionalProperties: false,
+        additionalProperties: settingSchema(undefined),
       },
+      ownRuleName: { anyOf: [{ enum: names.map(({ meta }) => meta.name) }, { type: 'string', pattern: '^[Ee][Ll][0-9]{3}$' }] },
     },
   };
 }

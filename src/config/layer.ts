@@ -32,6 +32,7 @@ export function settingsOf(file: ConfigFile, base: string): Settings {
     ...single('maxWarnings'),
     ...(assume?.dnsCapture !== undefined && { dnsCapture: held(assume.dnsCapture, ['assume', 'dnsCapture']) }),
     meshConfigs: isMapping(meshConfig) ? [held(meshConfig, ['meshConfig'])] : [],
+    plugins: values.plugins.map((name, index) => held(name, ['plugins', index])),
     rules: rulesOf(rules),
     overrides: values.overrides.map((override, index) =>
       held({ ...override, files: patterns(override.files), rules: rulesOf(overrideRules[index] ?? new Map()) }, ['overrides', index]),

@@ -57,7 +57,8 @@ export function readConfig(source: SourceText, rules: readonly AnyRule[]): Confi
   return { file: { ...config, values, extends: named.extended, rules: ruleSettings, overrideRules }, problems: [] };
 }
 
-function extendedBy(config: ConfigDocument, raw: unknown): { readonly extended: readonly Extended[]; readonly problems: readonly ConfigProblem[] } {
+/** What a file starts from, by the value of its key `extends`. */
+export function extendedBy(config: ConfigDocument, raw: unknown): { readonly extended: readonly Extended[]; readonly problems: readonly ConfigProblem[] } {
   if (raw === undefined || raw === null) return { extended: [], problems: [] };
   const isList = Array.isArray(raw);
   const extended: Extended[] = [];

@@ -44,6 +44,8 @@ export interface Settings {
   readonly maxWarnings?: Held<number>;
   /** From the lowest to the one that holds over all others. */
   readonly meshConfigs: readonly Held<Readonly<Record<string, unknown>>>[];
+  /** Modules with rules, as written. */
+  readonly plugins: readonly Held<string>[];
   readonly rules: HeldRules;
   readonly overrides: readonly Held<Override>[];
   readonly ignore: readonly Held<Pattern>[];
@@ -58,6 +60,7 @@ export interface Settings {
 /** Nothing said at all: the neutral element of {@link over}. */
 export const NO_SETTINGS: Settings = {
   meshConfigs: [],
+  plugins: [],
   rules: new Map(),
   overrides: [],
   ignore: [],
@@ -79,6 +82,7 @@ export function over(below: Settings, above: Settings): Settings {
   return {
     ...scalars,
     meshConfigs: [...below.meshConfigs, ...above.meshConfigs],
+    plugins: [...below.plugins, ...above.plugins],
     rules: rulesOver(below.rules, above.rules),
     overrides: [...below.overrides, ...above.overrides],
     ignore: [...below.ignore, ...above.ignore],

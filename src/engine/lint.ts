@@ -147,6 +147,7 @@ class Run {
     for (const rule of options.rules) {
       if (isOff(rule.meta, options)) continue;
       const report = (messageId: string, at: Place, details: LooseDetails = {}): void => {
+        if (!Object.hasOwn(rule.messages, messageId)) throw new Error(`it has no message '${messageId}'`);
         if (!restsOnTemplateText(rule, at) && !isAssumed(mesh, at)) this.reported.push({ rule, messageId, at, details });
       };
       this.guard(rule, undefined, () => this.visiting.push({ rule, visitors: rule.create({ mesh, report, options: optionsOf(rule.meta, options) }) }));
@@ -212,8 +213,9 @@ class Run {
       this.crashed = true;
       const first = this.files[0]?.source;
       const place = at ?? (first && { file: first, span: { start: 0, end: 0 } });
-      const details = { data: { rule: rule.meta.name, error: error instanceof Error ? error.message : String(error) } };
-      if (place) this.reported.push({ rule: crashedRule, messageId: 'crashed', at: place, details });
+      const { name, module = '' } = rule.meta;
+      const details = { data: { rule: name, module, error: error instanceof Error ? error.message : String(error) } };
+      if (place) this.reported.push({ rule: crashedRule, messageId: module === '' ? 'crashed' : 'crashedPlugin', at: place, details });
     }
   }
 }
@@ -281,7 +283,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     ...(texts.label !== undefined && { label: fill(texts.label, data) }),
     ...(symptom !== undefined && { symptom: fill(symptom, data) }),
     ...(help !== undefined && { help: fill(help, data) }),
-    docs: `docs/rules/${rule.meta.name}.md`,
+    docs: rule.meta.module ?? `docs/rules/${rule.meta.name}.md`,
     ...(resource && { resource }),
     ...(path !== undefined && { path }),
     location: locationOf(at),

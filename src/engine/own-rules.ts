@@ -14,6 +14,10 @@ export const crashedRule = defineRule({
       text: "rule '{rule}' failed: {error}",
       help: 'report this with the resource it failed on; until then, switch the rule off for this resource with the annotation egress-lint/ignore',
     },
+    crashedPlugin: {
+      text: "rule '{rule}' of {module} failed: {error}",
+      help: 'repair the rule in {module}, or switch it off with --rule {rule}=off',
+    },
   },
   create: () => ({}),
 });

@@ -15,7 +15,7 @@ export type Family = (typeof FAMILIES)[number];
 export interface RuleMeta {
   /** Kebab-case; names the defect, so that "allow NAME" reads right. */
   readonly name: string;
-  /** `EL` and three digits; permanent, listed in rules/codes.md. */
+  /** `EL` and three digits; permanent, listed in rules/codes.md. Rules of others have codes that begin otherwise. */
   readonly code: string;
   readonly family: Family;
   /**
@@ -35,6 +35,8 @@ export interface RuleMeta {
   readonly securitySeverity?: number;
   /** `safe`: `--fix` repairs it; `suggestion`: it offers changes that a person has to choose. */
   readonly fixable?: 'safe' | 'suggestion';
+  /** The module that holds the rule, where it is none of ours. */
+  readonly module?: string;
   /** What a configuration may tell the rule: `rules: { NAME: [SEVERITY, OPTIONS] }`. */
   readonly options?: FieldNode;
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { ConfigProblem } from '../config/config-problem.ts';
+import { type ConfigProblem, problemAt } from '../config/config-problem.ts';
 import { extendProblem, type LoadedConfig, withExtended } from '../config/extends.ts';
 import { readMeshConfigFile } from '../config/mesh-config-file.ts';
-import { type ConfigFile, type Extended, readConfig } from '../config/read-config.ts';
+import { findPreset } from '../config/presets.ts';
+import { type ConfigFile, type Extended, extendedBy, readConfig } from '../config/read-config.ts';
+import { readDocument } from '../config/read-document.ts';
 import { NO_SETTINGS, over, type Settings } from '../config/settings.ts';
 import type { AnyRule } from '../engine/rule.ts';
+import { valueAt } from '../resources/decode.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { decodeText } from './decode-text.ts';
 import { reasonOf } from './file-error.ts';
@@ -55,6 +58,45 @@ export function loadConfig(path: string, root: string, rules: readonly AnyRule[]
   return new Loader(root, rules).load(path, posix(dirname(path)), []);
 }
 
+/** A module that a configuration names for its rules. */
+export interface NamedPlugin {
+  /** As written. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** As printed. */
+  readonly file: string;
+  /** What to say where something is wrong with it. */
+  readonly problem: (text: string, hint?: string) => ConfigProblem;
+}
+
+/**
+ * The plugins of a configuration file and of everything that it extends, each once. They have to be known before the rest can be read, for rules may be
+ * named in it; what else is wrong is left to {@link loadConfig}.
+ */
+export function namedPlugins(path: string, root: string): readonly NamedPlugin[] {
+  const found = new Map<string, NamedPlugin>();
+  const visit = (current: string, open: readonly string[]): void => {
+    const source = open.includes(current) || !existsSync(current) ? undefined : readSource(current, root);
+    if (!source || 'problem' in source) return;
+    const { config } = readDocument(source);
+    const written = config.document?.value;
+    for (const { name } of extendedBy(config, valueAt(written, ['extends'])).extended) {
+      const next = findPreset(name) ? undefined : extendedPath(current, name);
+      if (next !== undefined) visit(next, [...open, current]);
+    }
+    const plugins = valueAt(written, ['plugins']);
+    for (const [index, name] of (Array.isArray(plugins) ? (plugins as readonly unknown[]) : []).entries()) {
+      if (typeof name !== 'string' || name === '') continue;
+      const file = posix(resolve(dirname(current), name));
+      const problem = (text: string, hint?: string): ConfigProblem => problemAt(config, ['plugins', index], text, hint);
+      if (!found.has(file)) found.set(file, { name, path: file, file: displayName(root, file), problem });
+    }
+  };
+  visit(path, []);
+  return [...found.values()];
+}
+
 /** A MeshConfig of its own file. Throws a {@link ConfigError} where it cannot be read. */
 export function loadMeshConfig(path: string, root: string, by: string): Settings {
   const source = readSource(path, root);
@@ -86,20 +128,28 @@ class Loader {
   }
 
   private extended(extended: Extended, file: ConfigFile, from: { readonly path: string; readonly base: string }, open: readonly string[]): LoadedConfig {
-    const isFile = /^\.{0,2}\//.test(extended.name) || isAbsolute(extended.name);
-    const path = isFile ? posix(resolve(dirname(from.path), extended.name)) : findPackage(dirname(from.path), extended.name);
+    const path = extendedPath(from.path, extended.name);
     const fail = (reason: string) => new ConfigError([extendProblem(file, extended, reason)]);
     if (path === undefined) throw fail('there is no such preset, and no package of that name is installed here');
     if (open.includes(path)) throw fail('it leads in a circle');
     if (!existsSync(path)) throw fail('no such file or directory');
     // A package knows no directory of its user's: its patterns start where it is extended.
-    return this.load(path, isFile ? posix(dirname(path)) : from.base, open);
+    return this.load(path, isFileName(extended.name) ? posix(dirname(path)) : from.base, open);
   }
 
   private meshConfig({ values, source }: ConfigFile, path: string): Settings {
     const { meshConfigFile } = values;
     return meshConfigFile === undefined ? NO_SETTINGS : loadMeshConfig(resolve(dirname(path), meshConfigFile), this.root, `${source.file}, meshConfigFile`);
   }
+}
+
+function isFileName(name: string): boolean {
+  return /^\.{0,2}\//.test(name) || isAbsolute(name);
+}
+
+/** What a configuration extends: a file, or one of a package; undefined for a package that is not installed. */
+function extendedPath(from: string, name: string): string | undefined {
+  return isFileName(name) ? posix(resolve(dirname(from), name)) : findPackage(dirname(from), name);
 }
 
 /** The configuration of an installed package: its `egress-lint.yaml`, or the file that stands behind its name. */

@@ -5,7 +5,7 @@ import { quoted } from './confirm-commands.ts';
 import { findingNotes } from './finding-notes.ts';
 import { pathLine } from './outcome-text.ts';
 import { type Paint, paintFor } from './paint.ts';
-import { pageUrl, type Report, type ReportInput, shownFindings } from './report.ts';
+import { isPage, pageUrl, type Report, type ReportInput, shownFindings } from './report.ts';
 import { type SourceLines, sourceLines } from './source-lines.ts';
 import { meshLine, summaryLine } from './summary.ts';
 import { displayWidth, printableLine, printableLines, wrap } from './terminal-text.ts';
@@ -104,7 +104,8 @@ function trailer(finding: Finding, layout: FrameLayout, { input }: Context): rea
   for (const note of findingNotes(finding)) entries.push(['note', note]);
   if (finding.help) entries.push(['help', finding.help]);
   for (const fix of finding.fixes) if (fix.edits.length > 0) entries.push(['fix', fixText(fix)]);
-  entries.push(['docs', pageUrl(input.tool, finding.docs) ?? `${finding.docs} (${input.tool.name} explain ${finding.rule})`]);
+  const { docs } = finding;
+  entries.push(['docs', pageUrl(input.tool, docs) ?? (isPage(docs) ? `${docs} (${input.tool.name} explain ${finding.rule})` : docs)]);
   return entries.flatMap(([name, text]) => entry(name, text, layout));
 }
 

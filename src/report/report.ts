@@ -50,9 +50,14 @@ export function shownFindings({ findings, showInfos }: Pick<ReportInput, 'findin
   return showInfos ? findings : findings.filter((finding) => finding.severity !== 'info');
 }
 
-/** The absolute URL of a rule's page, where the tool has a home. */
+/** The absolute URL of a rule's page, where the tool has a home and the rule is ours. */
 export function pageUrl(tool: Tool, docs: string): string | undefined {
-  return tool.home === undefined ? undefined : new URL(docs, tool.home).href;
+  return tool.home === undefined || !isPage(docs) ? undefined : new URL(docs, tool.home).href;
+}
+
+/** Whether a rule is explained on a page of ours. Rules of plugins are explained by what they are written in. */
+export function isPage(docs: string): boolean {
+  return /^docs\/rules\/[\w-]+\.md$/.test(docs);
 }
 
 /** From the worst to the least. */

@@ -10,7 +10,7 @@ const LONGEST_DESCRIPTION = 1024;
 
 /** A rule as SARIF describes it, whether or not it found something: GitHub takes the list for what the tool can find. */
 export function descriptorOf({ meta }: AnyRule, { tool, pages }: Pick<ReportInput, 'tool' | 'pages'>): ReportingDescriptor {
-  const url = pageUrl(tool, `docs/rules/${meta.name}.md`);
+  const url = pageUrl(tool, meta.module ?? `docs/rules/${meta.name}.md`);
   const page = pages(meta.name);
   const why = page === undefined ? '' : sectionPlainText(page, 'Why');
   return {

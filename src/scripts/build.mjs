@@ -44,7 +44,7 @@ async function buildProgram() {
   for (const [entry, name] of parts) await bundle(name, { entryPoints: [entry], plugins: [lazyModules(parts), lazyYaml(), withoutBallast()] });
   await bundle('yaml', { stdin: { contents: `export { ${yamlNames().join(', ')} } from './node_modules/yaml/browser/dist/index.js';`, resolveDir: root } });
   await compileAhead();
-  copyFileSync(path.join(root, 'src/cli/egress-lint.cjs'), path.join(out, 'egress-lint.cjs'));
+  for (const file of ['egress-lint.cjs', 'import-module.cjs', 'own-modules.mjs']) copyFileSync(path.join(root, 'src/cli', file), path.join(out, file));
   chmodSync(path.join(out, 'egress-lint.cjs'), 0o755);
 }
 

@@ -16,6 +16,7 @@ function terminal(errIsTerminal: boolean) {
     columns: undefined,
     now: () => clock.now,
     onInterrupt: () => {},
+    importModule: async () => undefined,
     packageRoot: '/',
   };
   return { clock, written, io: withProgress(io) };

@@ -23,6 +23,7 @@ describe('the JSON Schema of egress-lint.yaml', () => {
 
   test.each([
     'extends: strict',
+    'plugins: []',
     'extends: [recommended, ./base.yaml, "@acme/lint"]',
     'rules: { unknown-field: off, EL104: [info] }',
     'rules:\nignore:\nextends:\n',
@@ -57,6 +58,17 @@ describe('the JSON Schema of egress-lint.yaml', () => {
     'ignore: vendor',
   ])('refuses what the program refuses: %s', (text) => {
     expect(verdicts(text)).toEqual({ editor: false, program: false });
+  });
+
+  test('knows that rules of plugins, and of files that are extended, have names of their own', () => {
+    const rules = 'rules: { unowned-entry: error }\noverrides: [{ kinds: [Gateway], rules: { ACME001: off } }]\n';
+    const isValid = (text: string) => validate(parse(text));
+    expect(isValid(`plugins: [./x.mjs]\n${rules}`)).toBe(true);
+    expect(isValid(`extends: ./base.yaml\n${rules}`)).toBe(true);
+    for (const start of ['', 'plugins: []\n', 'plugins:\n', 'extends: strict\n', 'extends: [recommended, strict]\n'])
+      expect(isValid(start + rules), start).toBe(false);
+    expect(isValid('plugins: ./x.mjs')).toBe(false);
+    expect(isValid('plugins: [./x.mjs]\nrules: { unowned-entry: [error, {}, {}] }')).toBe(false);
   });
 
   test('describes the options of a rule', () => {
