@@ -141,6 +141,7 @@ function traceCommand(command: Command, actions: Actions): void {
     .option(...CONFIG)
     .option(...NO_CONFIG)
     .option(...MESH_CONFIG)
+    .option(...ALLOW_PLUGINS)
     .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
     .option('--stdin-filename <FILE>', 'the name of what comes in on standard input; it replaces that file')
     .addOption(new Option('--format <FORMAT>', 'how to print it; json is one line for each connection').choices(['text', 'json']).default('text'))

@@ -21,7 +21,7 @@ export interface Tree {
 
 /** Finds and reads the files of a run, and divides them into meshes, as `lint` does. */
 export async function readTree(paths: readonly string[], flags: ConfigFlags, io: Io): Promise<Tree> {
-  const { settings } = configurationFor(paths, flags, io);
+  const { settings } = await configurationFor(paths, flags, io);
   const found = await discover({
     paths,
     cwd: io.cwd,
