@@ -4,7 +4,7 @@ import { RULES } from '../../rules/index.ts';
 import { findRule, unknownRule } from '../config/rule-severities.ts';
 import { describeAccessLog, symptomTextOf } from '../report/access-log-text.ts';
 import { parseSymptomPage, type SymptomPage, symptomsFor } from '../report/symptom-pages.ts';
-import { type AccessLogEntry, parseAccessLog } from '../traffic/access-log.ts';
+import { type AccessLogEntry, parseAccessLog } from '../traffic/outcomes/access-log.ts';
 import { colorLevel } from './color.ts';
 import type { Io } from './io.ts';
 import type { ExplainFlags } from './program.ts';

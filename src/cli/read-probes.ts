@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { reasonOf } from '../files/file-error.ts';
-import type { Probe } from '../traffic/probe.ts';
+import type { Probe } from '../traffic/probes/probe.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 

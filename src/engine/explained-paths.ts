@@ -1,5 +1,5 @@
-import type { FailingPath } from '../traffic/failing-paths.ts';
-import { reasonsOf } from '../traffic/failing-paths.ts';
+import type { FailingPath } from '../traffic/probes/failing-paths.ts';
+import { reasonsOf } from '../traffic/probes/failing-paths.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isAlong } from '../yaml/locate.ts';
 import type { Place } from './rule.ts';

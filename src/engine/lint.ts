@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { JudgedMesh } from '../mesh/meshes.ts';
 import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
-import { type FailingPath, failingPaths } from '../traffic/failing-paths.ts';
+import { type FailingPath, failingPaths } from '../traffic/probes/failing-paths.ts';
 import { isAlong } from '../yaml/locate.ts';
 import { explainedPaths } from './explained-paths.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';

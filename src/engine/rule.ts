@@ -4,7 +4,7 @@ import type { FieldNode, Infer, RefusedBy } from '../resources/field.ts';
 import type { KindName, ResourceByKind } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
-import type { FailingPath } from '../traffic/failing-paths.ts';
+import type { FailingPath } from '../traffic/probes/failing-paths.ts';
 import type { Part, Path } from '../yaml/locate.ts';
 import type { Confidence, Severity } from './finding.ts';
 

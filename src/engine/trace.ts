@@ -1,12 +1,12 @@
-import { addressText } from '../traffic/address.ts';
-import type { Cluster, MissingCluster } from '../traffic/cluster.ts';
-import type { Connection } from '../traffic/connection.ts';
-import { destinationOf } from '../traffic/failing-paths.ts';
-import type { ConnectionPath, Hop } from '../traffic/outcome.ts';
-import type { Probe } from '../traffic/probe.ts';
-import type { Reason } from '../traffic/reason.ts';
-import { type RecordedAnswer, type RecordedHop, recordedAnswer } from '../traffic/recorded-answer.ts';
-import { type Symptom, symptomOfPath } from '../traffic/symptoms.ts';
+import type { Cluster, MissingCluster } from '../traffic/clusters/cluster.ts';
+import type { ConnectionPath, Hop } from '../traffic/outcomes/outcome.ts';
+import { type RecordedAnswer, type RecordedHop, recordedAnswer } from '../traffic/outcomes/recorded-answer.ts';
+import { type Symptom, symptomOfPath } from '../traffic/outcomes/symptoms.ts';
+import { destinationOf } from '../traffic/probes/failing-paths.ts';
+import type { Probe } from '../traffic/probes/probe.ts';
+import { addressText } from '../traffic/terms/address.ts';
+import type { Connection } from '../traffic/terms/connection.ts';
+import type { Reason } from '../traffic/terms/reason.ts';
 import type { Location, ResourceId } from './finding.ts';
 import { idOf, locationOf, pathText } from './place.ts';
 

@@ -1,5 +1,5 @@
-import type { AccessLogEntry } from '../traffic/access-log.ts';
-import { parseClusterName } from '../traffic/envoy-cluster.ts';
+import type { AccessLogEntry } from '../traffic/outcomes/access-log.ts';
+import { parseClusterName } from '../traffic/outcomes/envoy-cluster.ts';
 
 /** What the flags of Envoy mean that an outbound connection can meet. */
 const FLAGS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { Finding, Fix, Location, ResourceId } from '../engine/finding.ts';
-import { writeClient, writeDestination } from '../traffic/probe-text.ts';
+import { writeClient, writeDestination } from '../traffic/probes/probe-text.ts';
 import { bar, codeFrame, type FrameLayout, type Label } from './code-frame.ts';
 import { quoted } from './confirm-commands.ts';
 import { findingNotes } from './finding-notes.ts';

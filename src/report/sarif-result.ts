@@ -2,8 +2,8 @@ import type { PhysicalLocation, Region, Result, Fix as SarifFix, Location as Sar
 import type { Finding, Fix, Location, Severity } from '../engine/finding.ts';
 import type { Trace } from '../engine/trace.ts';
 import { positionAt } from '../text/source-text.ts';
-import { writeClient, writeDestination } from '../traffic/probe-text.ts';
-import { describe } from '../traffic/symptoms.ts';
+import { describe } from '../traffic/outcomes/symptoms.ts';
+import { writeClient, writeDestination } from '../traffic/probes/probe-text.ts';
 import { findingNotes } from './finding-notes.ts';
 import { outcomeText, proxyText, subjectOf } from './outcome-text.ts';
 import type { SourceLines } from './source-lines.ts';

@@ -1,8 +1,8 @@
 import { type Answer, allDelivered, endsWell, type ToldTrace } from '../engine/answer.ts';
 import type { Finding, Location } from '../engine/finding.ts';
 import type { TracedEnd, TracedField, TracedHop, TracedPart } from '../engine/trace.ts';
-import { writeClient, writeDestination } from '../traffic/probe-text.ts';
-import { describe } from '../traffic/symptoms.ts';
+import { describe } from '../traffic/outcomes/symptoms.ts';
+import { writeClient, writeDestination } from '../traffic/probes/probe-text.ts';
 import { confirmCommands } from './confirm-commands.ts';
 import { outcomeText, proxyText, subjectOf, wireText } from './outcome-text.ts';
 import { type Paint, paintFor } from './paint.ts';

@@ -1,6 +1,6 @@
 import { type InputFile, load, Mesh } from '../../src/index.ts';
-import { answerProbe, type Probe } from '../../src/traffic/probe.ts';
-import { type RecordedAnswer, recordedAnswer } from '../../src/traffic/recorded-answer.ts';
+import { type RecordedAnswer, recordedAnswer } from '../../src/traffic/outcomes/recorded-answer.ts';
+import { answerProbe, type Probe } from '../../src/traffic/probes/probe.ts';
 import { TrafficModel } from '../../src/traffic/traffic-model.ts';
 
 /** A mesh with connections, and what Istio makes of each. */

@@ -1,4 +1,4 @@
-import type { RecordedAnswer } from '../../src/traffic/recorded-answer.ts';
+import type { RecordedAnswer } from '../../src/traffic/outcomes/recorded-answer.ts';
 import type { CaseAnswer, ConformanceCase } from './case.ts';
 
 /** How far an answer is right: 1 the outcome, 2 also what the client sees and what arrives, 3 also the proxies on the way. */

@@ -1,7 +1,7 @@
 import { type Answer, Answers } from '../../src/engine/answer.ts';
 import { type Assumptions, type InputFile, lintMeshes, load, meshesOf, RULES } from '../../src/index.ts';
-import type { Probe } from '../../src/traffic/probe.ts';
-import { readClient, readDestination } from '../../src/traffic/probe-text.ts';
+import type { Probe } from '../../src/traffic/probes/probe.ts';
+import { readClient, readDestination } from '../../src/traffic/probes/probe-text.ts';
 
 /** What `egress-lint trace` answers about texts. */
 export function answersIn(files: readonly InputFile[], assumptions: Assumptions = {}): Answers {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerProbe, type Probe } from '../../src/traffic/probe.ts';
+import { answerProbe, type Probe } from '../../src/traffic/probes/probe.ts';
 import { TrafficModel } from '../../src/traffic/traffic-model.ts';
 import { meshOf } from '../support/mesh-of.ts';
 

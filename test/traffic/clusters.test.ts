@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Cluster, MissingCluster } from '../../src/traffic/cluster.ts';
-import type { ClusterKey } from '../../src/traffic/decision.ts';
+import type { Cluster, MissingCluster } from '../../src/traffic/clusters/cluster.ts';
+import type { ClusterKey } from '../../src/traffic/terms/decision.ts';
 import { modelOf } from './support.ts';
 
 const ENTRY = `

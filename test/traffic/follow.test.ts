@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerProbe } from '../../src/traffic/probe.ts';
+import { answerProbe } from '../../src/traffic/probes/probe.ts';
 import { call, callFrom, modelOf } from './support.ts';
 
 const POLICY = (mode: string) => `

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TlsLayer } from '../../src/traffic/connection.ts';
-import { handshakeProblem, type TlsServer } from '../../src/traffic/handshake.ts';
-import { inboundFailure } from '../../src/traffic/inbound.ts';
+import type { TlsLayer } from '../../src/traffic/terms/connection.ts';
+import { handshakeProblem, type TlsServer } from '../../src/traffic/terms/handshake.ts';
+import { inboundFailure } from '../../src/traffic/walk/inbound.ts';
 import { connection, modelOf, REQUEST } from './support.ts';
 
 const MESH: TlsLayer = { by: 'sidecar', sni: 'x', alpn: ['istio-http/1.1', 'istio', 'http/1.1'], certificate: 'mesh', verifies: 'mesh', subjectAltNames: [] };

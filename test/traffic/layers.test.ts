@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Authorization } from '../../src/traffic/authorization.ts';
-import type { AuthorizedConnection } from '../../src/traffic/authorization-rule.ts';
-import { captureVerdict } from '../../src/traffic/capture-verdict.ts';
-import { networkPolicyVerdict } from '../../src/traffic/network-policy-verdict.ts';
-import { answerProbe } from '../../src/traffic/probe.ts';
+import { Authorization } from '../../src/traffic/policy/authorization.ts';
+import type { AuthorizedConnection } from '../../src/traffic/policy/authorization-rule.ts';
+import { captureVerdict } from '../../src/traffic/policy/capture-verdict.ts';
+import { networkPolicyVerdict } from '../../src/traffic/policy/network-policy-verdict.ts';
+import { answerProbe } from '../../src/traffic/probes/probe.ts';
 import { TrafficModel } from '../../src/traffic/traffic-model.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Ages } from '../../src/traffic/age.ts';
-import { Services } from '../../src/traffic/services.ts';
+import { Services } from '../../src/traffic/services/services.ts';
+import { Ages } from '../../src/traffic/terms/age.ts';
 import { TrafficModel } from '../../src/traffic/traffic-model.ts';
 import { meshOf } from '../support/mesh-of.ts';
 import { decided, entry, routes, service, sidecar, told } from './sidecar-mesh.ts';

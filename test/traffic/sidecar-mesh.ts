@@ -1,5 +1,5 @@
-import type { Connection } from '../../src/traffic/connection.ts';
-import type { Action, Decision } from '../../src/traffic/decision.ts';
+import type { Connection } from '../../src/traffic/terms/connection.ts';
+import type { Action, Decision } from '../../src/traffic/terms/decision.ts';
 import { TrafficModel, type TrafficModelOptions } from '../../src/traffic/traffic-model.ts';
 import { meshOf } from '../support/mesh-of.ts';
 

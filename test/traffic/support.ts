@@ -1,6 +1,6 @@
-import type { Connection } from '../../src/traffic/connection.ts';
-import type { ConnectionPath } from '../../src/traffic/outcome.ts';
-import { answerProbe, type Probe } from '../../src/traffic/probe.ts';
+import type { ConnectionPath } from '../../src/traffic/outcomes/outcome.ts';
+import { answerProbe, type Probe } from '../../src/traffic/probes/probe.ts';
+import type { Connection } from '../../src/traffic/terms/connection.ts';
 import { TrafficModel, type TrafficModelOptions } from '../../src/traffic/traffic-model.ts';
 import { meshOf } from '../support/mesh-of.ts';
 

@@ -1,0 +1,114 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isSelectedBy } from '../../mesh/workloads.ts';
+import type { ServiceEntry } from '../../resources/service-entry.ts';
+import type { Services } from '../services/services.ts';
+import { spiffeId } from '../terms/handshake.ts';
+import type { Labels, Service, ServicePort } from '../terms/service.ts';
+import type { Endpoint } from './cluster.ts';
+import type { Pod, Pods } from './pods.ts';
+
+type WrittenEndpoint = ServiceEntry['spec']['endpoints'][number];
+
+/** An endpoint under the port that it belongs to: Istio joins both by the port's name. */
+interface NamedEndpoint extends Endpoint {
+  readonly portName: string;
+}
+
+const TLS_MODE = 'security.istio.io/tlsMode';
+const UNIX = 'unix://';
+
+/** The endpoints of services: those of all copies of one host in one namespace are pooled (V-8, E-2 to E-4). */
+export class Endpoints {
+  private readonly mesh: Mesh;
+  private readonly services: Services;
+  private readonly pods: Pods;
+  private readonly pools = new Map<string, readonly NamedEndpoint[]>();
+
+  constructor(mesh: Mesh, services: Services, pods: Pods) {
+    this.mesh = mesh;
+    this.services = services;
+    this.pods = pods;
+  }
+
+  /** The endpoints of a port; `labels` are those of a subset. */
+  of(service: Service, port: ServicePort, labels: Labels = {}): readonly Endpoint[] {
+    return this.poolOf(service).filter((endpoint) => endpoint.portName === port.name && isSelectedBy(endpoint.labels, labels));
+  }
+
+  /** L-11: the endpoints that any copy of a service has on a port number, however the copies name the port. Istio: push_context.go, ServiceEndpointsByPort. */
+  onNumber(service: Service, number: number): readonly Endpoint[] {
+    const { host, namespace, registry } = service;
+    const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
+    const names = new Set(copies.flatMap(({ ports }) => ports.flatMap((port) => (port.number === number ? [port.name] : []))));
+    return this.poolOf(service).filter(({ portName }) => names.has(portName));
+  }
+
+  /** D-8: the identities of all endpoints of a service, as far as they are known. */
+  identitiesOf(service: Service): readonly string[] {
+    return [...new Set(this.poolOf(service).flatMap(({ identity }) => identity ?? []))];
+  }
+
+  private poolOf({ host, namespace, registry }: Service): readonly NamedEndpoint[] {
+    const key = `${registry}/${namespace}/${host}`;
+    const known = this.pools.get(key);
+    if (known) return known;
+    // One entry is several services where it has several addresses; its endpoints then count as often.
+    const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
+    const pool = copies.flatMap((service) => (registry === 'kubernetes' ? this.ofPods(service) : this.ofEntry(service)));
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  private ofPods(service: Service): readonly NamedEndpoint[] {
+    return this.pods.behind(service).flatMap((pod) => service.ports.map((port) => this.atPod(pod, port, this.pods.portOf(pod, port))));
+  }
+
+  private ofEntry(service: Service): readonly NamedEndpoint[] {
+    const { ports, resource, selector, resolution, host } = service;
+    if (selector !== undefined) return this.ofSelector(service, selector);
+    // The registry says so: what is not of Kubernetes comes from a ServiceEntry.
+    const written = (resource as ServiceEntry | undefined)?.spec.endpoints ?? [];
+    if (written.length > 0) return written.flatMap((endpoint) => ports.map((port) => this.fromEntry(service, endpoint, port)));
+    if (resolution !== 'DNS' && resolution !== 'DNS_ROUND_ROBIN') return [];
+    return ports.map((port) => ({ ...AT_HOST, address: host, port: numberOf(port), portName: port.name }));
+  }
+
+  /** E-4: Pods and WorkloadEntries of the entry's namespace. */
+  private ofSelector(service: Service, selector: Labels): readonly NamedEndpoint[] {
+    const { namespace, ports } = service;
+    const pods = this.pods.selectedBy(namespace, selector);
+    const workloads = this.mesh.inNamespace('WorkloadEntry', namespace).flatMap(({ labels, spec }) => {
+      const all = { ...labels, ...spec.labels };
+      return isSelectedBy(all, selector) ? [{ ...spec, labels: all }] : [];
+    });
+    return [
+      ...pods.flatMap((pod) => ports.map((port) => this.atPod(pod, port, numberOf(port)))),
+      ...workloads.flatMap((workload) => ports.map((port) => this.fromEntry(service, workload, port))),
+    ];
+  }
+
+  private atPod(pod: Pod, port: ServicePort, number: number): NamedEndpoint {
+    const identity = spiffeId(this.mesh.config.trustDomain, pod.namespace, pod.serviceAccount);
+    return { address: pod.address, port: number, portName: port.name, labels: pod.labels, takesMeshTls: pod.takesMeshTls, identity, pod };
+  }
+
+  private fromEntry({ namespace }: Service, { address = '', ports, labels, serviceAccount = '' }: WrittenEndpoint, port: ServicePort): NamedEndpoint {
+    const isSocket = address.startsWith(UNIX);
+    return {
+      address: isSocket ? address.slice(UNIX.length) : address,
+      // E-3.
+      port: isSocket ? 0 : (ports[port.name] ?? numberOf(port)),
+      portName: port.name,
+      labels,
+      takesMeshTls: labels[TLS_MODE] === undefined ? serviceAccount !== '' : labels[TLS_MODE] === 'istio',
+      identity: serviceAccount === '' ? undefined : spiffeId(this.mesh.config.trustDomain, namespace, serviceAccount),
+      pod: this.pods.at(address),
+    };
+  }
+}
+
+const AT_HOST = { labels: {}, takesMeshTls: false, identity: undefined, pod: undefined } as const;
+
+function numberOf({ number, targetPort }: ServicePort): number {
+  return typeof targetPort === 'number' ? targetPort : number;
+}

@@ -1,0 +1,162 @@
+import { type ClientNamespaces, isAmbient, isGatewayWorkload } from '../../mesh/client-namespaces.ts';
+import { farEndExpects } from '../../mesh/far-end.ts';
+import { isBoundToMesh } from '../../mesh/gateway-reference.ts';
+import { expandShortName, isWildcard } from '../../mesh/host-name.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { type Protocol, parseProtocol, protocolGroup } from '../../mesh/protocol.ts';
+import { appliesToMesh, type RouteSection } from '../../mesh/routes.ts';
+import { isSoundEntry } from '../../mesh/shared-listeners.ts';
+import type { ServiceEntry } from '../../resources/service-entry.ts';
+import type { VirtualService } from '../../resources/virtual-service.ts';
+import type { Placed, Reason } from '../terms/reason.ts';
+import type { Labels } from '../terms/service.ts';
+import type { Probe } from './probe.ts';
+
+/** A connection that objects in view are there for: somebody who wrote them wants it to work. */
+export interface ExpectedConnection {
+  readonly probe: Probe;
+  /** The host for which it is expected. */
+  readonly at: Reason;
+}
+
+/** More clients than these, of those that are treated differently, are not looked at for one host. */
+const MAX_CLIENTS = 4;
+
+/**
+ * The connections to the outside that the objects in view are there for (X-2): each port of each ServiceEntry, spoken to in the protocol that it declares,
+ * and each host that a VirtualService routes in sidecars without an entry of its own; from the namespaces whose objects are about the host, and one other.
+ * Nothing is expected where the declared protocol is not what servers of such a port speak: routes feed these ports, or another rule reports them.
+ */
+export function* expectedConnections(mesh: Mesh): Generator<ExpectedConnection> {
+  const clients = new Clients(mesh);
+  for (const entry of mesh.all('ServiceEntry')) {
+    if (!isSoundEntry(entry) || entry.templates.length > 0) continue;
+    for (const [index, written] of entry.spec.hosts.entries()) {
+      // Names of Services are reached in ways of their own.
+      if (written.endsWith(`.${mesh.config.clusterDomain}`)) continue;
+      const at = { resource: entry, path: ['spec', 'hosts', index] };
+      const from = clients.of(written, entry.namespace);
+      for (const probe of probesTo(sampleOf(written), entry)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
+    }
+  }
+  for (const virtualService of mesh.all('VirtualService')) {
+    if (!isBoundToMesh(virtualService.spec.gateways) || virtualService.templates.length > 0) continue;
+    for (const { value: host, at } of unregisteredHosts(virtualService, mesh)) {
+      const from = clients.of(host, virtualService.namespace);
+      for (const probe of probesOfRoutes(sampleOf(host), virtualService)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
+    }
+  }
+}
+
+type Target = Pick<Probe, 'to' | 'proto'>;
+
+function probesTo(host: string, { spec }: ServiceEntry): readonly Target[] {
+  return spec.ports.flatMap((port) => {
+    const number = port.number ?? 0;
+    const proto = protoOf(number, parseProtocol(port.protocol));
+    return proto && number > 0 ? [{ to: { host, port: number }, proto }] : [];
+  });
+}
+
+/** What clients of a port are expected to speak. Undefined where they speak something else than is declared, or where nobody can know. */
+function protoOf(port: number, protocol: Protocol): Probe['proto'] | undefined {
+  const expected = farEndExpects(port);
+  switch (protocolGroup(protocol)) {
+    case 'http':
+      return expected === 'tls' ? undefined : 'http';
+    case 'tls':
+      if (expected === 'plaintext') return undefined;
+      return protocol === 'HTTPS' ? 'https' : 'tls';
+    case 'tcp':
+      return expected === undefined ? 'tcp' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** R-6: on port 80 routes of a VirtualService hold for hosts that nobody registers; so do server names within a registered wildcard. */
+function unregisteredHosts(virtualService: VirtualService, mesh: Mesh): readonly Placed<string>[] {
+  const { clusterDomain } = mesh.config;
+  return virtualService.spec.hosts.flatMap((written, index) => {
+    const host = expandShortName(written, virtualService.namespace, clusterDomain);
+    const isOutside = host.includes('.') && !host.endsWith(`.${clusterDomain}`) && !/^[\d.]+$|:/.test(host);
+    if (!isOutside || mesh.registry.named(host).length > 0) return [];
+    return [{ value: host, at: { resource: virtualService, path: ['spec', 'hosts', index] } }];
+  });
+}
+
+const USUAL: Readonly<Record<RouteSection, { readonly port: number; readonly proto: Probe['proto'] } | undefined>> = {
+  http: { port: 80, proto: 'http' },
+  tls: { port: 443, proto: 'https' },
+  tcp: undefined,
+};
+
+function probesOfRoutes(host: string, virtualService: VirtualService): readonly Target[] {
+  return (['http', 'tls'] as const).flatMap((section) => {
+    const usual = USUAL[section];
+    if (!usual || !virtualService.spec[section].some((_, rule) => appliesToMesh(virtualService, section, rule))) return [];
+    return [{ to: { host, port: usual.port }, proto: usual.proto }];
+  });
+}
+
+/** A name within a wildcard, for the wildcard itself cannot be called. */
+function sampleOf(host: string): string {
+  return isWildcard(host) ? `any${host.slice(1)}` : host;
+}
+
+/** Who may open connections to a host: clients that differ in what they see of it. */
+class Clients {
+  private readonly mesh: Mesh;
+  private readonly namespaces: ClientNamespaces;
+  /** Namespaces that are known to have clients with sidecars. */
+  private readonly known: readonly string[];
+  private readonly labelSets = new Map<string, readonly Labels[]>();
+
+  constructor(mesh: Mesh) {
+    this.mesh = mesh;
+    this.namespaces = mesh.clients;
+    const withPods = mesh.workloadNamespaces.filter((name) => !this.namespaces.looksEmpty(name));
+    this.known = [...new Set([...this.namespaces.injected, ...withPods])].filter((name) => name !== mesh.config.rootNamespace);
+  }
+
+  /** @param owner the namespace of the object that is there for the host */
+  of(host: string, owner: string): readonly Probe['from'][] {
+    const rules = this.mesh.destinationRules.of(host).slice(0, MAX_CLIENTS);
+    const routes = this.mesh.virtualServices.overlapping(host).slice(0, MAX_CLIENTS);
+    const concerned = [...new Set([owner, ...routes.map(({ namespace }) => namespace), ...rules.map(({ namespace }) => namespace)])];
+    const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
+    const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 && !this.isAmbient(owner) ? 'default' : undefined);
+    const all = other === undefined ? own : [...own, other];
+    const selected = rules.flatMap(({ namespace, spec }) => (spec.workloadSelector ? [{ namespace, labels: spec.workloadSelector.matchLabels }] : []));
+    return all
+      .flatMap((namespace) => {
+        const own = selected.filter((each) => each.namespace === namespace);
+        // Who wrote a rule for some clients told who the host's clients are.
+        return own.length > 0 ? own : this.labelsIn(namespace).map((labels) => ({ namespace, labels }));
+      })
+      .slice(0, 2 * MAX_CLIENTS);
+  }
+
+  private hasClients(namespace: string): boolean {
+    const { rootNamespace } = this.mesh.config;
+    // In ambient mode other rules tell what is missing.
+    if (this.namespaces.looksEmpty(namespace) || this.isAmbient(namespace)) return false;
+    const pods = this.mesh.podsSelected(namespace, {});
+    return namespace === rootNamespace ? pods.some((pod) => !isGatewayWorkload(pod)) : pods.length === 0 || !pods.every(isGatewayWorkload);
+  }
+
+  private isAmbient(namespace: string): boolean {
+    return this.mesh.named('Namespace', '', namespace).some(isAmbient);
+  }
+
+  /** S-1: clients without labels, and those that Sidecars in their namespace pick. */
+  private labelsIn(namespace: string): readonly Labels[] {
+    const known = this.labelSets.get(namespace);
+    if (known) return known;
+    const selectors = this.mesh.inNamespace('Sidecar', namespace).map(({ spec }) => spec.workloadSelector?.labels ?? {});
+    const sets = new Map<string, Labels>([['[]', {}]]);
+    for (const labels of selectors) if (sets.size < MAX_CLIENTS) sets.set(JSON.stringify(Object.entries(labels).sort()), labels);
+    this.labelSets.set(namespace, [...sets.values()]);
+    return [...sets.values()];
+  }
+}

@@ -1,0 +1,181 @@
+import { HostIndex } from '../../mesh/host-index.ts';
+import { expandShortName } from '../../mesh/host-name.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isSelectedBy } from '../../mesh/workloads.ts';
+import type { ResourceByKind } from '../../resources/kinds.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { MissingCluster } from '../clusters/cluster.ts';
+import type { ConnectionPath, Hop, OutcomeName } from '../outcomes/outcome.ts';
+import { type Symptom, symptomOf } from '../outcomes/symptoms.ts';
+import type { Reason } from '../terms/reason.ts';
+import type { Labels } from '../terms/service.ts';
+import { TrafficModel } from '../traffic-model.ts';
+import { type ExpectedConnection, expectedConnections } from './expected-connections.ts';
+import { answerProbe } from './probe.ts';
+
+/** A connection that is expected to work and never does, whichever of two objects of unknown age is the older. */
+export interface FailingPath {
+  readonly connection: ExpectedConnection;
+  readonly path: ConnectionPath;
+  /** The proxy at which it fails, or the last one that it passes. */
+  readonly last: Hop;
+  /** The cluster that this proxy lacks. */
+  readonly missing: MissingCluster | undefined;
+  /** The destination in a route that the last proxy took; undefined where no route was involved. */
+  readonly destination: Reason | undefined;
+  /** The destination by which the first proxy sent it to the second. */
+  readonly firstDestination: Reason | undefined;
+  /** Every object that had a say. */
+  readonly resources: ReadonlySet<Resource>;
+  /** Every object that is about one of the hosts or proxies on the way, whether it had a say or should have had one. */
+  readonly concerned: ReadonlySet<Resource>;
+  readonly symptom: Symptom | undefined;
+}
+
+const FAILURES: ReadonlySet<OutcomeName> = new Set([
+  'double-tls',
+  'plaintext-to-tls',
+  'protocol-error',
+  'handshake-failed',
+  'no-route',
+  'no-cluster',
+  'no-endpoints',
+  'no-filter-chain',
+  'refused',
+  'loop',
+  'rejected',
+]);
+
+/**
+ * The expected connections that fail, as far as objects in view make them fail: what rests on template text, or on an object of which there are
+ * alternatives, is left out.
+ */
+export function* failingPaths(mesh: Mesh): Generator<FailingPath> {
+  const model = new TrafficModel(mesh);
+  let reversed: TrafficModel | undefined;
+  let routed: RoutesByHost | undefined;
+  for (const connection of expectedConnections(mesh)) {
+    const [path] = answerProbe(model, connection.probe);
+    if (!path || path.confidence === 'likely' || !FAILURES.has(path.outcome)) continue;
+    reversed ??= new TrafficModel(mesh, { reversesAges: true });
+    if (answerProbe(reversed, connection.probe)[0]?.outcome !== path.outcome) continue;
+    routed ??= routesByHost(mesh);
+    const failing = describeFailure(connection, path, mesh, routed);
+    if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
+  }
+}
+
+function describeFailure(connection: ExpectedConnection, path: ConnectionPath, mesh: Mesh, routed: RoutesByHost): FailingPath | undefined {
+  const last = path.hops.at(-1);
+  const [first] = path.hops;
+  if (!last || !first) return undefined;
+  const resources = new Set([connection.at, ...reasonsOf(path)].map(({ resource }) => resource));
+  const speaks = first.decision.chain === 'http' ? 'http' : 'tls';
+  return {
+    connection,
+    path,
+    last,
+    missing: last.cluster && 'missing' in last.cluster ? last.cluster : undefined,
+    destination: destinationOf(last),
+    firstDestination: destinationOf(first),
+    resources,
+    concerned: new Set([...resources, ...concernedBy(connection, path, mesh, routed)]),
+    symptom: symptomOf(path, speaks),
+  };
+}
+
+type RoutesByHost = HostIndex<ResourceByKind['VirtualService']>;
+
+function routesByHost(mesh: Mesh): RoutesByHost {
+  const { clusterDomain } = mesh.config;
+  return new HostIndex(
+    mesh.all('VirtualService').flatMap((each) => each.spec.hosts.map((host) => [expandShortName(host, each.namespace, clusterDomain), each])),
+  );
+}
+
+/** What is about the hosts that are called on the way, and about the gateways that are passed. */
+function concernedBy({ probe }: ExpectedConnection, { hops }: ConnectionPath, mesh: Mesh, routed: RoutesByHost): readonly Resource[] {
+  const hosts = new Set([probe.to.host, ...hops.flatMap(({ cluster }) => cluster?.key.host ?? [])]);
+  const ofHosts = [...hosts].flatMap((host) => [
+    ...mesh.registry.covering(host).map(({ resource }) => resource),
+    ...mesh.destinationRules.covering(host),
+    ...routed.overlapping(host),
+  ]);
+  const ofGateways = hops.flatMap(({ proxy, cluster }) => {
+    const behind =
+      cluster &&
+      mesh.registry
+        .named(cluster.key.host)
+        .flatMap(({ resource }) => (resource.kind === 'Service' ? [(resource as ResourceByKind['Service']).spec.selector] : []));
+    return [...(proxy.kind === 'gateway' ? [proxy.labels] : []), ...(behind ?? [])].flatMap((labels) => gatewaysOf(labels, mesh));
+  });
+  return [...ofHosts, ...ofGateways, ...mesh.inNamespace('Sidecar', probe.from.namespace), ...policiesFor(new Set(ofHosts.map(({ name }) => name)), mesh)];
+}
+
+/** More policies are not looked through for each path. */
+const MAX_POLICIES = 200;
+
+/** the policies that are meant for one of these objects, though they may stand in a namespace where they are not looked at. */
+function policiesFor(names: ReadonlySet<string>, mesh: Mesh): readonly Resource[] {
+  const policies = mesh.all('BackendTLSPolicy').slice(0, MAX_POLICIES);
+  return policies.filter(({ spec }) => spec.targetRefs.some(({ name = '' }) => names.has(name)));
+}
+
+/** G-1: the Gateways in view that a gateway's Pods run. */
+function gatewaysOf(labels: Labels, mesh: Mesh): readonly Resource[] {
+  return mesh.all('Gateway').filter(({ spec }) => isSelectedBy(labels, spec.selector));
+}
+
+/**
+ * Whether what fails is in view: a gateway may have Gateways that no file holds, a Service that is only assumed may have more ports, and servers in the
+ * mesh speak what they please.
+ */
+function isInView({ path, last, missing }: FailingPath, mesh: Mesh): boolean {
+  const { cluster } = last;
+  if (path.at === 'server') return cluster !== undefined && !('missing' in cluster) && cluster.service.isMeshExternal;
+  if (missing?.missing === 'port') return missing.at !== undefined;
+  // Without any rule for the host in view, the one with the subset may stand elsewhere.
+  if (missing?.missing === 'subset') return mesh.destinationRules.covering(missing.key.host).length > 0;
+  // The application may bring a certificate of its own.
+  if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
+  if (path.at === 'gateway' && !cluster) return gatewaysOf(last.proxy.labels, mesh).length > 0;
+  return true;
+}
+
+/** Whether TLS is started for a port that http routes feed with plain HTTP, as it should be: those who dial it with TLS themselves are none that anybody expects. */
+function isFedByHttp({ path, last }: FailingPath, mesh: Mesh): boolean {
+  if (path.outcome !== 'double-tls' || !last.cluster) return false;
+  const { host, port } = last.cluster.key;
+  const isBackend = (route: Resource<string, { readonly rules: readonly { readonly backendRefs: readonly { readonly name?: string }[] }[] }>): boolean =>
+    route.spec.rules.some(({ backendRefs }) => backendRefs.some(({ name }) => name === host));
+  return mesh.routes.to(host, port).some(({ section }) => section === 'http') || mesh.all('HTTPRoute').some(isBackend);
+}
+
+/** The destination that a hop was sent by. */
+export function destinationOf({ decision, cluster }: Hop): Reason | undefined {
+  if (decision.action.do !== 'forward' || !cluster) return undefined;
+  const { host, port, subset } = cluster.key;
+  return decision.action.to.find(({ cluster: key }) => key.host === host && key.port === port && key.subset === subset)?.at;
+}
+
+/** Every field that decided something on the way, in the order of the way. */
+export function reasonsOf({ hops, because }: ConnectionPath): readonly Reason[] {
+  const found = hops.flatMap((hop) => {
+    const { decision, cluster } = hop;
+    const ofCluster = !cluster
+      ? []
+      : 'missing' in cluster
+        ? [cluster.at]
+        : [cluster.service.at, cluster.port.at, cluster.destinationRule, cluster.subset, cluster.tlsAt];
+    return [...decision.reasons.map(({ at }) => at), decision.route?.at, destinationOf(hop), ...ofCluster];
+  });
+  return [...found, because].filter((reason) => reason !== undefined);
+}
+
+/** Whether nothing that had a say is unknown, or one of several alternatives. */
+function isSound({ resources }: FailingPath, mesh: Mesh): boolean {
+  const all = [...resources];
+  if (all.some((resource) => resource.templates.length > 0 || mesh.named(resource.type as 'Gateway', resource.namespace, resource.name).length > 1))
+    return false;
+  return all.every((resource) => resource === all[0] || all[0] === undefined || mesh.belongTogether(all[0], resource));
+}

@@ -1,0 +1,32 @@
+import { describe } from '../outcomes/symptoms.ts';
+import type { Reason } from '../terms/reason.ts';
+import type { FailingPath } from './failing-paths.ts';
+import type { Probe } from './probe.ts';
+
+const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined, mtls: 443 };
+
+/** What is called, as a URL: `https://api.bank.example`, `tcp://db.bank.example:5432`. */
+export function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
+  return `${proto}://${to.host}${to.port === DEFAULT_PORTS[proto] ? '' : `:${to.port}`}`;
+}
+
+/** Who calls: `clients in namespace shop`, with labels where only some do. */
+export function clientText({ namespace, labels }: Probe['from']): string {
+  const entries = Object.entries(labels);
+  return `clients in namespace ${namespace}${entries.length === 0 ? '' : ` with ${entries.map(([key, value]) => `${key}=${value}`).join(',')}`}`;
+}
+
+/** What the messages about a connection that fails have in common: who calls what. */
+export function callOf({ connection: { probe } }: FailingPath): { readonly client: string; readonly call: string } {
+  return { client: clientText(probe.from), call: callText(probe) };
+}
+
+/** What findings about a connection that fails have in common. They rest on nothing else being there that files do not show. */
+export function storyOf(path: FailingPath): { readonly trace: FailingPath; readonly confidence: 'likely'; readonly symptom?: string } {
+  return { trace: path, confidence: 'likely', ...(path.symptom && { symptom: describe(path.symptom) }) };
+}
+
+/** The field that says to which port of the servers a port of a Service leads. */
+export function targetPortOf(port: Reason | undefined): Reason | undefined {
+  return port && { resource: port.resource, path: [...port.path, 'targetPort'] };
+}
