@@ -131,6 +131,9 @@ function identityOf({ rule, messageId, at }: Reported): string {
   return JSON.stringify([rule.meta.code, messageId, source.file.file, source.document.start, kind, ...source.prefix, ':', ...at.path]);
 }
 
+/** What stands for the traffic model where rules are timed, and where one fails. */
+const THE_MODEL: Pick<AnyRule, 'meta'> = { meta: { ...crashedRule.meta, name: '(traffic model)' } };
+
 /** The rules of one run. A rule that throws is reported, and the others go on. */
 class Run {
   crashed = false;
@@ -176,7 +179,7 @@ class Run {
 
   failingPaths(): readonly FailingPath[] {
     const found: FailingPath[] = [];
-    this.guard(crashedRule, undefined, () => found.push(...failingPaths(this.mesh)));
+    this.guard(THE_MODEL, undefined, () => found.push(...failingPaths(this.mesh)));
     return found;
   }
 
@@ -205,7 +208,7 @@ class Run {
     return reported;
   }
 
-  private guard(rule: AnyRule, at: Place | undefined, visit: () => void): void {
+  private guard(rule: Pick<AnyRule, 'meta'>, at: Place | undefined, visit: () => void): void {
     try {
       if (this.around) this.around(rule.meta.name, visit);
       else visit();

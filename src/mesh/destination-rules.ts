@@ -97,6 +97,12 @@ export class DestinationRules {
     return this.index.covering(host).flatMap((rules) => rules.all);
   }
 
+  /** Those of {@link covering} that stand in one of these namespaces. */
+  coveringIn(host: string, namespaces: Iterable<string>): readonly DestinationRule[] {
+    const all = [...new Set(namespaces)];
+    return this.index.covering(host).flatMap((rules) => all.flatMap((namespace) => rules.rulesIn(namespace)));
+  }
+
   private groupsInEffect(query: HostQuery, consider: Consider): readonly RuleGroup[] {
     const covering = this.index.covering(query.host);
     const { clientNamespace, serviceNamespace } = query;

@@ -40,6 +40,10 @@ export class HostRules {
     return this.lazyNamespaces.get(namespace);
   }
 
+  rulesIn(namespace: string): readonly DestinationRule[] {
+    return this.inNamespace(namespace)?.rules ?? [];
+  }
+
   defining(subset: string): readonly DestinationRule[] {
     this.lazySubsets ??= bySubset(this.all);
     return this.lazySubsets.get(subset) ?? [];
@@ -64,9 +68,11 @@ export class HostRules {
 
 /** D-1: the rules of one host text and one namespace, by the set of namespaces that they are exported to. */
 class NamespaceRules {
+  readonly rules: readonly DestinationRule[];
   private readonly all: readonly RuleGroup[];
 
   constructor(rules: readonly DestinationRule[], namespace: string, config: MeshConfig) {
+    this.rules = rules;
     const [only, another] = rules;
     const groups = only && !another ? [rules] : [...groupBy(rules, (rule) => JSON.stringify([isForSome(rule), exportOf(rule)])).values()];
     this.all = groups.map((group) => new RuleGroup(group, namespace, config));

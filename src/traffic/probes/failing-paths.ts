@@ -1,3 +1,4 @@
+import { resolveGateway } from '../../mesh/gateway-reference.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
 import { expandShortName } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -8,7 +9,6 @@ import type { MissingCluster } from '../clusters/cluster.ts';
 import type { ConnectionPath, Hop, OutcomeName } from '../outcomes/outcome.ts';
 import { type Symptom, symptomOf } from '../outcomes/symptoms.ts';
 import type { Reason } from '../terms/reason.ts';
-import type { Labels } from '../terms/service.ts';
 import { TrafficModel } from '../traffic-model.ts';
 import { type ExpectedConnection, expectedConnections } from './expected-connections.ts';
 import { answerProbe } from './probe.ts';
@@ -93,23 +93,35 @@ function routesByHost(mesh: Mesh): RoutesByHost {
   );
 }
 
-/** What is about the hosts that are called on the way, and about the gateways that are passed. */
+/** What is about the hosts that are called on the way, and about the gateways that are passed. Hundreds may share a gateway: only what is about the call counts. */
 function concernedBy({ probe }: ExpectedConnection, { hops }: ConnectionPath, mesh: Mesh, routed: RoutesByHost): readonly Resource[] {
-  const hosts = new Set([probe.to.host, ...hops.flatMap(({ cluster }) => cluster?.key.host ?? [])]);
-  const ofHosts = [...hosts].flatMap((host) => [
-    ...mesh.registry.covering(host).map(({ resource }) => resource),
-    ...mesh.destinationRules.covering(host),
-    ...routed.overlapping(host),
-  ]);
-  const ofGateways = hops.flatMap(({ proxy, cluster }) => {
-    const behind =
-      cluster &&
-      mesh.registry
-        .named(cluster.key.host)
-        .flatMap(({ resource }) => (resource.kind === 'Service' ? [(resource as ResourceByKind['Service']).spec.selector] : []));
-    return [...(proxy.kind === 'gateway' ? [proxy.labels] : []), ...(behind ?? [])].flatMap((labels) => gatewaysOf(labels, mesh));
+  const called = probe.to.host;
+  const hosts = [...new Set([called, ...hops.flatMap(({ cluster }) => cluster?.key.host ?? [])])];
+  const routes = routed.overlapping(called);
+  const registering = hosts.flatMap((host) => mesh.registry.covering(host).map(({ resource }) => resource));
+  const namespaces = [
+    probe.from.namespace,
+    mesh.config.rootNamespace,
+    ...hops.map(({ proxy }) => proxy.namespace),
+    ...registering.map((each) => each.namespace),
+  ];
+  return [
+    ...registering,
+    ...routes,
+    ...routes.flatMap((route) => gatewaysNamedBy(route, mesh)),
+    ...mesh.destinationRules.covering(called),
+    ...hosts.flatMap((host) => mesh.destinationRules.coveringIn(host, namespaces)),
+    ...mesh.inNamespace('Sidecar', probe.from.namespace),
+    ...policiesFor(new Set(registering.map(({ name }) => name)), mesh),
+  ];
+}
+
+/** N-9. */
+function gatewaysNamedBy({ spec, namespace }: ResourceByKind['VirtualService'], mesh: Mesh): readonly Resource[] {
+  return spec.gateways.flatMap((entry) => {
+    const reference = resolveGateway(entry, namespace);
+    return reference ? mesh.named('Gateway', reference.namespace, reference.name) : [];
   });
-  return [...ofHosts, ...ofGateways, ...mesh.inNamespace('Sidecar', probe.from.namespace), ...policiesFor(new Set(ofHosts.map(({ name }) => name)), mesh)];
 }
 
 /** More policies are not looked through for each path. */
@@ -119,11 +131,6 @@ const MAX_POLICIES = 200;
 function policiesFor(names: ReadonlySet<string>, mesh: Mesh): readonly Resource[] {
   const policies = mesh.all('BackendTLSPolicy').slice(0, MAX_POLICIES);
   return policies.filter(({ spec }) => spec.targetRefs.some(({ name = '' }) => names.has(name)));
-}
-
-/** G-1: the Gateways in view that a gateway's Pods run. */
-function gatewaysOf(labels: Labels, mesh: Mesh): readonly Resource[] {
-  return mesh.all('Gateway').filter(({ spec }) => isSelectedBy(labels, spec.selector));
 }
 
 /**
@@ -138,7 +145,7 @@ function isInView({ path, last, missing }: FailingPath, mesh: Mesh): boolean {
   if (missing?.missing === 'subset') return mesh.destinationRules.covering(missing.key.host).length > 0;
   // The application may bring a certificate of its own.
   if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
-  if (path.at === 'gateway' && !cluster) return gatewaysOf(last.proxy.labels, mesh).length > 0;
+  if (path.at === 'gateway' && !cluster) return mesh.all('Gateway').some(({ spec }) => isSelectedBy(last.proxy.labels, spec.selector));
   return true;
 }
 

@@ -39,9 +39,7 @@ export class EgressListener {
     this.bind = bindOf(source?.listener);
     this.at = source?.at;
     this.services = oneNamespaceForEachHost(imported(hosts, trimmedTo(this.port), namespace, services), namespace);
-    this.routes = hosts.isEverything
-      ? routes
-      : routes.filter((config) => config.hosts.some((host) => hosts.importsRoutes(host, config.namespace, config.isGatewayApi)));
+    this.routes = hosts.isEverything ? routes : routes.filter((config) => imports(hosts, config));
   }
 
   /** What is imported and has a port. */
@@ -76,6 +74,11 @@ export class EgressListener {
     this.byHost ??= new HostIndex(this.routes.flatMap((config, position) => config.hosts.map((host) => [host, position] as const)));
     return this.byHost;
   }
+}
+
+/** S-5. Most Sidecars name few namespaces: what stands in others need not be looked at. */
+function imports(hosts: EgressHosts, { hosts: names, namespace, isGatewayApi }: RouteConfig): boolean {
+  return hosts.mayImportFrom(namespace) && names.some((host) => hosts.importsRoutes(host, namespace, isGatewayApi));
 }
 
 /** S-11. A Unix socket takes no connection that is captured. */
