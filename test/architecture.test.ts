@@ -8,6 +8,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The rooms from left to right; a file may import from its own room and from those before it. Rooms in one row do not know each other. */
 const ROWS = [['text'], ['yaml'], ['resources'], ['mesh'], ['traffic'], ['engine'], ['rule-api'], ['rules'], ['config', 'report'], ['files'], ['cli', 'index']];
 
+/** The rooms within `src/traffic`, in the same way. */
+const TRAFFIC_ROWS = [
+  ['terms'],
+  ['services', 'routes'],
+  ['clusters', 'sidecar', 'ambient'],
+  ['gateway', 'outcomes'],
+  ['gateway-api', 'policy'],
+  ['walk'],
+  ['traffic-model'],
+  ['probes'],
+];
+
 /** What each room may import besides: packages, and whether it may touch the system. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml', 'js-yaml'],
@@ -33,6 +45,11 @@ function roomOf(file: string): string {
   return first.replace(/\.ts$/, '');
 }
 
+/** The room of a file of `src/traffic` within it. */
+function trafficRoomOf(file: string): string | undefined {
+  return /^src\/traffic\/([^/.]+)/.exec(file)?.[1];
+}
+
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g)].map(
@@ -40,8 +57,13 @@ function importsOf(file: string): readonly string[] {
   );
 }
 
-function rank(room: string): number {
-  return ROWS.findIndex((row) => row.includes(room));
+function rank(room: string, rows = ROWS): number {
+  return rows.findIndex((row) => row.includes(room));
+}
+
+/** Whether one room may import another one: itself, or one that stands left of it. */
+function sees(from: string, to: string, rows = ROWS): boolean {
+  return to === from || rank(to, rows) < rank(from, rows);
 }
 
 /** What is wrong with one import, or nothing. */
@@ -54,12 +76,15 @@ function violation(file: string, imported: string): string | undefined {
   const target = relative(root, join(root, dirname(file), imported)).replaceAll('\\', '/');
   if (from === 'rules' && !LISTS.has(file)) return target === 'src/rule-api.ts' ? undefined : `${file} imports ${target}: a rule imports src/rule-api.ts only`;
   const to = roomOf(target);
-  return to === from || rank(to) < rank(from) ? undefined : `${file} imports ${target}: ${to} does not stand left of ${from}`;
+  if (!sees(from, to)) return `${file} imports ${target}: ${to} does not stand left of ${from}`;
+  const [here, there] = [trafficRoomOf(file), trafficRoomOf(target)];
+  return here && there && !sees(here, there, TRAFFIC_ROWS) ? `${file} imports ${target}: ${there} does not stand left of ${here}` : undefined;
 }
 
 describe('imports', () => {
   test('every file stands in a room', () => {
     expect(files.filter((file) => rank(roomOf(file)) === -1)).toEqual([]);
+    expect(files.filter((file) => file.startsWith('src/traffic/') && rank(trafficRoomOf(file) ?? '', TRAFFIC_ROWS) === -1)).toEqual([]);
   });
 
   test('go one way only', () => {
@@ -71,6 +96,10 @@ describe('imports', () => {
     ['src/mesh/mesh.ts', '../engine/lint.ts'],
     ['src/mesh/mesh.ts', 'node:fs'],
     ['src/engine/lint.ts', 'chalk'],
+    ['src/traffic/terms/age.ts', '../services/services.ts'],
+    ['src/traffic/services/services.ts', '../routes/route-config.ts'],
+    ['src/traffic/walk/follow.ts', '../traffic-model.ts'],
+    ['src/traffic/traffic-model.ts', './probes/probe.ts'],
     ['src/config/a.ts', '../report/report.ts'],
     ['src/files/walk.ts', '../cli/main.ts'],
     ['src/cli/main.ts', '../index.ts'],
@@ -84,6 +113,9 @@ describe('imports', () => {
     ['src/yaml/locate.ts', 'yaml'],
     ['src/cli/main.ts', 'node:fs'],
     ['src/files/walk.ts', '../mesh/load.ts'],
+    ['src/traffic/walk/send.ts', '../clusters/cluster.ts'],
+    ['src/traffic/probes/story.ts', '../traffic-model.ts'],
+    ['src/traffic/sidecar/imports.ts', './egress-hosts.ts'],
     ['src/index.ts', '../rules/index.ts'],
     ['rules/tls/a.ts', '../../src/rule-api.ts'],
     ['rules/index.ts', '../src/engine/own-rules.ts'],

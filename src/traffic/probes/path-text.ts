@@ -6,12 +6,12 @@ import type { Probe } from './probe.ts';
 const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined, mtls: 443 };
 
 /** What is called, as a URL: `https://api.bank.example`, `tcp://db.bank.example:5432`. */
-export function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
+function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
   return `${proto}://${to.host}${to.port === DEFAULT_PORTS[proto] ? '' : `:${to.port}`}`;
 }
 
 /** Who calls: `clients in namespace shop`, with labels where only some do. */
-export function clientText({ namespace, labels }: Probe['from']): string {
+function clientText({ namespace, labels }: Probe['from']): string {
   const entries = Object.entries(labels);
   return `clients in namespace ${namespace}${entries.length === 0 ? '' : ` with ${entries.map(([key, value]) => `${key}=${value}`).join(',')}`}`;
 }

@@ -167,7 +167,7 @@ function farEnd(paths: readonly ConnectionPath[]): readonly string[] {
 }
 
 /** How connections go that are treated alike. */
-export function pathKey(paths: readonly ConnectionPath[]): string {
+function pathKey(paths: readonly ConnectionPath[]): string {
   return JSON.stringify(
     paths.map(({ outcome, code, flag, at, share, delivered, hops }) => [
       outcome,
@@ -189,7 +189,7 @@ export function pathKey(paths: readonly ConnectionPath[]): string {
 }
 
 /** The end of a connection in a few words. */
-export function summaryOf(paths: readonly ConnectionPath[]): string {
+function summaryOf(paths: readonly ConnectionPath[]): string {
   const answer = recordedAnswer(paths);
   const last = answer.hops.at(-1)?.cluster;
   return `${answer.outcome}${answer.code === undefined ? '' : ` ${answer.code}`}${last === undefined ? '' : ` (${last})`}`;
