@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../rules/index.ts';
 import { parseSymptomPage, symptomsFor } from '../../src/report/symptom-pages.ts';
 
 const docs = fileURLToPath(new URL('../../docs', import.meta.url));
@@ -21,6 +22,19 @@ describe.each(pages.map((page) => [page.name, page] as const))('docs/symptoms/%s
   it('is the first that its own texts find, but for those that others share', () => {
     for (const seen of page.seenAs) expect(symptomsFor(seen, pages)[0]?.seenAs).toContain(seen);
   });
+});
+
+it('has a guide that lists every page', () => {
+  const guide = readFileSync(`${docs}/from-symptom-to-cause.md`, 'utf8');
+  const listed = [...guide.matchAll(/\]\(symptoms\/([^)]+)\.md\)/g)].map(([, name]) => name);
+  expect(listed).toEqual(pages.map(({ name }) => name));
+});
+
+it('names every rule by which calls fail', () => {
+  const named = new Set(pages.flatMap(({ rules }) => rules));
+  const families = new Set(['tls', 'hosts', 'ports', 'visibility', 'gateways']);
+  const missing = RULES.filter(({ meta }) => families.has(meta.family) && meta.severity === 'error' && !named.has(meta.name)).map(({ meta }) => meta.name);
+  expect(missing).toEqual([]);
 });
 
 describe('symptomsFor', () => {
