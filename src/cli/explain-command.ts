@@ -1,13 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { RULES } from '../../rules/index.ts';
+import { lintSettings } from '../config/apply.ts';
 import { findRule, unknownRule } from '../config/rule-severities.ts';
+import { adviceFor } from '../engine/advice.ts';
+import { Answers } from '../engine/answer.ts';
+import type { Finding } from '../engine/finding.ts';
+import { lintMeshes } from '../engine/lint.ts';
+import { matchLog, probesOfLog } from '../engine/log-match.ts';
 import { describeAccessLog, symptomTextOf } from '../report/access-log-text.ts';
+import { logMatchText } from '../report/log-match-text.ts';
 import { parseSymptomPage, type SymptomPage, symptomsFor } from '../report/symptom-pages.ts';
+import { printableLine, wrap } from '../report/terminal-text.ts';
 import { type AccessLogEntry, parseAccessLog } from '../traffic/outcomes/access-log.ts';
 import { colorLevel } from './color.ts';
 import type { Io } from './io.ts';
 import type { ExplainFlags } from './program.ts';
+import { readTree } from './read-tree.ts';
+import { clientIn } from './trace-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Wider lines are hard to read. */
@@ -15,8 +25,19 @@ const MAX_WIDTH = 100;
 /** More pages than this are named, not printed. */
 const MAX_OTHERS = 4;
 
-/** `egress-lint explain RULE | SYMPTOM | LOG-LINE`: prints the rule's page, what may cause a symptom, or what a line of an access log tells. */
-export async function explainCommand(text: string, flags: ExplainFlags, io: Io): Promise<void> {
+/** Where a cause is looked for. */
+interface Where {
+  /** None: nowhere. */
+  readonly paths: readonly string[];
+  readonly flags: ExplainFlags;
+}
+
+/**
+ * `egress-lint explain RULE | SYMPTOM | LOG-LINE [PATH…]`: prints the rule's page, what may cause a symptom, or what a line of an access log tells; and, of files,
+ * what in them causes it.
+ */
+export async function explainCommand(text: string, where: Where, io: Io): Promise<void> {
+  const { flags } = where;
   const { renderPage } = await import('./page-text.ts');
   const chalk = new Chalk({ level: colorLevel(flags.color, io.env, io.outIsTerminal) });
   const width = Math.min(io.columns ?? MAX_WIDTH, MAX_WIDTH);
@@ -27,15 +48,16 @@ export async function explainCommand(text: string, flags: ExplainFlags, io: Io):
 
   const pages = readSymptomPages(io.packageRoot);
   const entry = parseAccessLog(text);
-  if (entry) io.out(logText(entry, chalk));
+  if (entry) io.out(section('The log says', describeAccessLog(entry), { chalk, width }));
   const found = symptomsFor(entry ? symptomTextOf(entry) : text, pages);
   const [best, ...others] = found;
   if (!best) {
-    if (entry) return;
+    if (entry) return inFiles(entry, [], where, { io, chalk, width });
     const { problem, hint } = unknownRule(text, RULES);
     const symptoms = `symptoms: ${pages.map(({ name }) => name).join(', ')}`;
     throw new UsageError(`${problem}, and no page knows it as a symptom`, hint.startsWith('did you mean') ? hint : `${hint}; ${symptoms}`);
   }
+  await inFiles(entry, best.rules, where, { io, chalk, width });
   print(best.markdown);
   if (others.length > 0 && !entry)
     io.out(
@@ -46,11 +68,55 @@ export async function explainCommand(text: string, flags: ExplainFlags, io: Io):
     );
 }
 
-function logText(entry: AccessLogEntry, chalk: ChalkInstance): string {
-  return `${chalk.bold('The log says')}\n\n${describeAccessLog(entry)
-    .map((sentence) => `  ${sentence}\n`)
-    .join('')}\n`;
+interface Printer {
+  readonly io: Io;
+  readonly chalk: ChalkInstance;
+  readonly width: number;
 }
+
+/** Prints what files have to do with it: the connection of a line, and what the linter says by the rules that a page names. */
+async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string[], { paths, flags }: Where, { io, chalk, width }: Printer): Promise<void> {
+  if (paths.length === 0) {
+    if (flags.from !== undefined) throw new UsageError('--from is of use only where files are read', 'name the files behind the text');
+    return;
+  }
+  const tree = await readTree(paths, flags, io);
+  const { findings } = lintMeshes(tree.files, tree.division.meshes, { rules: RULES, ...lintSettings(tree.settings), least: 'warning' });
+  const answers = new Answers(tree.division.meshes, { findings });
+  const client = flags.from === undefined ? undefined : clientIn(flags.from, answers);
+  if (entry) {
+    const told = probesOfLog(entry).flatMap((probe) => (client ? [answers.answer({ from: client, ...probe })] : answers.classes(probe)));
+    const match = matchLog(entry, told);
+    io.out(section('In these files', match ? logMatchText(match) : ['The line does not say where the connection went.'], { chalk, width }));
+    const advice = match && match.hop !== undefined ? adviceFor(match.answer, findings) : [];
+    if (advice.length > 0) io.out(section('What the linter says of it', advice.flatMap(findingText), { chalk, width }));
+    return;
+  }
+  const named = findings.filter(({ rule, trace }) => rules.includes(rule) && (!client || !trace || trace.probe.from.namespace === client.namespace));
+  const none = ['None of the rules that the page below names finds anything in these files.'];
+  io.out(section('In these files', named.length === 0 ? none : named.flatMap(findingText), { chalk, width }));
+}
+
+function findingText({ severity, code, rule, message, help, location }: Finding): readonly string[] {
+  const head = `${severity}[${code} ${rule}] ${location.file}:${location.startLine}:${location.startColumn}`;
+  return [head, `  ${message}`, ...(help === undefined ? [] : [`  → ${help}`])].map(printableLineStart);
+}
+
+function printableLineStart(text: string): string {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  return `${indent}${printableLine(text)}`;
+}
+
+/** A heading, and lines that are wrapped; those that begin with spaces keep them. */
+function section(title: string, lines: readonly string[], { chalk, width }: Pick<Printer, 'chalk' | 'width'>): string {
+  const rows = lines.flatMap((line) => {
+    const indent = 2 + (/^ */.exec(line)?.[0] ?? '').length;
+    return wrap(line.trimStart(), Math.max(LEAST_WIDTH, width - indent)).map((row) => `${' '.repeat(indent)}${row}\n`);
+  });
+  return `${chalk.bold(title)}\n\n${rows.join('')}\n`;
+}
+
+const LEAST_WIDTH = 40;
 
 function readSymptomPages(packageRoot: string): readonly SymptomPage[] {
   const directory = `${packageRoot}/docs/symptoms`;

@@ -5,7 +5,7 @@ const HEAD = `egress-lint finds what breaks outbound traffic in an Istio mesh, i
 
 Usage: egress-lint [OPTIONS] [PATH...]
        egress-lint trace [PATH...] [--from WHO] --to URL
-       egress-lint explain RULE
+       egress-lint explain RULE|SYMPTOM|LOG-LINE [PATH...]
        egress-lint rules [--format table|json|markdown]
        egress-lint init [DIR]
        egress-lint config print [PATH]

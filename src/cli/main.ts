@@ -64,7 +64,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
     trace: async (paths, flags) => {
       status = await traceCommand(paths, flags, io);
     },
-    explain: (rule, flags) => explainCommand(rule, flags, io),
+    explain: (text, paths, flags) => explainCommand(text, { paths, flags }, io),
     rules: async (flags) => rulesCommand(flags, io),
   };
   const command = program(version, actions);

@@ -41,9 +41,14 @@ export interface LintFlags extends ConfigFlags {
   readonly watch?: true;
 }
 
-/** The flags of `explain`. */
-export interface ExplainFlags {
+/** The flags of commands that only print. */
+export interface PrintingFlags {
   readonly color: ColorWish;
+}
+
+/** The flags of `explain`. */
+export interface ExplainFlags extends ConfigFlags, PrintingFlags {
+  readonly from?: string;
 }
 
 /** The flags of `trace`. */
@@ -62,7 +67,7 @@ export interface TraceFlags extends ConfigFlags {
 }
 
 /** The flags of `rules`. */
-export interface RulesFlags extends ExplainFlags {
+export interface RulesFlags extends PrintingFlags {
   readonly format: 'table' | 'json' | 'markdown';
 }
 
@@ -70,7 +75,7 @@ export interface RulesFlags extends ExplainFlags {
 export interface Actions {
   readonly lint: (paths: readonly string[], flags: LintFlags) => Promise<void>;
   readonly trace: (paths: readonly string[], flags: TraceFlags) => Promise<void>;
-  readonly explain: (rule: string, flags: ExplainFlags) => Promise<void>;
+  readonly explain: (text: string, paths: readonly string[], flags: ExplainFlags) => Promise<void>;
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly configPrint: (path: string, flags: PrintFlags) => Promise<void>;
   readonly configSchema: () => Promise<void>;
@@ -94,8 +99,15 @@ export function program(version: string, actions: Actions): Command {
     .command('explain')
     .description('Explains a rule, an error text that people see, or a line of an access log.')
     .argument('<RULE|TEXT>', "a rule's name or code, an error text ('wrong version number', 502, NR), or a line of a proxy's access log")
+    .argument('[PATH...]', 'files or directories in which the cause, or the connection of the line, is looked for')
+    .option('--from <WHO>', 'who connects, as trace takes it (default: every sort of client)')
+    .option(...NAMESPACE)
+    .option(...CONFIG)
+    .option(...NO_CONFIG)
+    .option(...MESH_CONFIG)
+    .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
     .addOption(colorOption())
-    .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
+    .action((text: string, paths: string[], flags: ExplainFlags) => actions.explain(text, paths, flags));
   root
     .command('rules')
     .description('Lists all rules.')

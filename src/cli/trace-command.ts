@@ -36,7 +36,7 @@ export async function traceCommand(paths: readonly string[], flags: TraceFlags, 
 /** What is asked. */
 type Wanted =
   | { readonly kind: 'probes'; readonly probes: readonly Probe[] }
-  | { readonly kind: 'client'; readonly destination: Omit<Probe, 'from'>; readonly from: Probe['from']; readonly name: string | undefined }
+  | { readonly kind: 'client'; readonly destination: Omit<Probe, 'from'>; readonly from: string }
   | { readonly kind: 'classes'; readonly destination: Omit<Probe, 'from'> };
 
 function wantedOf(paths: readonly string[], flags: TraceFlags, io: Io): Wanted {
@@ -51,8 +51,8 @@ function wantedOf(paths: readonly string[], flags: TraceFlags, io: Io): Wanted {
   const { to } = destination;
   const dialled = { ...destination, to: { ...to, ...(flags.ip !== undefined && { ip: flags.ip }) } };
   if (flags.from === undefined) return { kind: 'classes', destination: dialled };
-  const { from, name } = readOr(readClient(flags.from), '--from');
-  return { kind: 'client', destination: dialled, from, name };
+  readOr(readClient(flags.from), '--from');
+  return { kind: 'client', destination: dialled, from: flags.from };
 }
 
 function readOr<T>(read: ReadText<T>, flag: string): T {
@@ -85,13 +85,15 @@ function answersTo(wanted: Wanted, answers: Answers): readonly Answer[] {
     case 'classes':
       return answers.classes(wanted.destination);
     case 'client':
-      return [answers.answer({ from: clientOf(wanted, answers), ...wanted.destination })];
+      return [answers.answer({ from: clientIn(wanted.from, answers), ...wanted.destination })];
     default:
       return wanted satisfies never;
   }
 }
 
-function clientOf({ from, name }: Extract<Wanted, { readonly kind: 'client' }>, answers: Answers): Probe['from'] {
+/** The client that `--from` means in the files. */
+export function clientIn(text: string, answers: Answers): Probe['from'] {
+  const { from, name } = readOr(readClient(text), '--from');
   if (name === undefined) return from;
   for (const { model } of answers.models) {
     const found = clientNamed(model, from, name);

@@ -152,14 +152,15 @@ class MeshTeller {
     };
   }
 
-  /** Only where it makes a difference. */
+  /** Only where a refused object has a say, or would make a difference. */
   private asWritten(probe: Probe, intended: Story): Answer['asWritten'] {
-    if (!this.written || this.written.keyOf(probe) === this.storyteller.keyOf(probe)) return undefined;
+    if (!this.written) return undefined;
     const stories = this.written.tell(probe);
     const onTheWay = new Set([...intended.paths, ...stories.first.paths].flatMap((path) => reasonsOf(path).map(({ resource }) => resource)));
     // No field of a Sidecar is among those that decided where it hides nothing, or everything.
     const isOwn = ({ type, namespace }: Resource): boolean => type === 'Sidecar' && namespace === probe.from.namespace;
     const decisive = this.refused.filter((resource) => onTheWay.has(resource) || isOwn(resource));
+    if (decisive.length === 0 && this.written.keyOf(probe) === this.storyteller.keyOf(probe)) return undefined;
     const refused = decisive.length > 0 ? decisive : this.refused;
     return {
       refused: refused.map((resource) => refusedObject(resource, this.refusalOf(resource))),

@@ -35,7 +35,8 @@ describe('bash completes', () => {
     expect(completedByBash(['explain', 'sidecar-host-f'])).toEqual(['sidecar-host-format']);
     expect(completedByBash(['rules', '--format', ''])).toEqual(['table', 'json', 'markdown']);
     expect(completedByBash(['completions', 'f'])).toEqual(['fish']);
-    expect(completedByBash(['explain', 'k'])).toEqual([]);
+    expect(completedByBash(['completions', 'k'])).toEqual([]);
+    expect(completedByBash(['explain', 'k'])).toEqual(['koala.yaml', 'k8s']);
   });
 });
 

@@ -38,4 +38,43 @@ describe('egress-lint explain', () => {
     expect(err).toContain("'the coffee is cold'");
     expect(err).toContain('wrong-version-number');
   });
+
+  describe('with files', () => {
+    const ENTRY = (name: string, host: string) =>
+      `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: shop }\nspec:\n  hosts: [${host}]\n  ports: [{ number: 443, name: tls, protocol: TLS }]\n  resolution: DNS\n`;
+    const RULE = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: rates, namespace: shop }\nspec:\n  host: rates.bank.example\n  trafficPolicy: { tls: { mode: SIMPLE } }\n`;
+    const ROUTE = `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: rates, namespace: shop }\nspec:\n  hosts: [rates.bank.example]\n  tls: [{ match: [{ port: 443, sniHosts: [rates.bank.example] }], route: [{ destination: { host: gone.bank.example } }] }]\n`;
+    const files = directory({
+      'double.yaml': [ENTRY('rates', 'rates.bank.example'), RULE].join('---\n'),
+      'gone.yaml': [ENTRY('rates', 'rates.bank.example'), ROUTE].join('---\n'),
+    });
+    const line = (flag: string, cluster: string) =>
+      `[2026-08-22T10:00:00.000Z] "- - -" 0 ${flag} - - "-" 0 0 0 - "-" "-" "-" "-" "-" ${cluster} - 203.0.113.7:443 10.1.2.3:55555 rates.bank.example -`;
+
+    it('finds the cause of a symptom', () => {
+      const { status, out, err } = egressLint(['explain', 'wrong version number', 'double.yaml'], { cwd: files });
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      expect(out).toMatch(/^In these files\n\n {2}error\[EL201 tls-originated-twice\] double\.yaml:14:/);
+      expect(egressLint(['explain', 'wrong version number', 'gone.yaml'], { cwd: files }).out).toMatch(/^In these files\n\n {2}None of the rules/);
+    });
+
+    it('finds the proxy that wrote a line', () => {
+      const { status, out } = egressLint(['explain', line('NC', '-'), 'gone.yaml', '--from', 'shop'], { cwd: files });
+      expect(status).toBe(0);
+      expect(out).toMatch(/shop → https:\/\/rates\.bank\.example\n {4}1 sidecar: outbound\|443\|\|gone\.bank\.example {3}← wrote the line\n/);
+      expect(out).toContain('The line fits these files.');
+    });
+
+    it('says where a line and the files differ', () => {
+      const { out } = egressLint(['explain', line('-', 'PassthroughCluster'), 'double.yaml', '--from', 'shop'], { cwd: files });
+      expect(out).toContain(
+        'The line does not fit these files:\n    it was sent by PassthroughCluster, where the configuration has outbound|443||rates.bank.example\n',
+      );
+    });
+
+    it('takes no client without files', () => {
+      const { status, err } = egressLint(['explain', 'NR', '--from', 'shop'], { cwd: files });
+      expect({ status, err }).toEqual({ status: 2, err: 'error: --from is of use only where files are read; name the files behind the text\n' });
+    });
+  });
 });

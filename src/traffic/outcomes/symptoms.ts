@@ -69,7 +69,10 @@ export const SYMPTOMS = {
     http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'TLS_error' },
     tls: { client: 'curl: (35) … connection reset by peer', flag: 'UF', log: 'TLS_error' },
   },
-  'plaintext-to-tls': { http: { client: 'HTTP 400 from the server: a plain HTTP request was sent to an HTTPS port', status: 400 } },
+  'plaintext-to-tls': {
+    http: { client: 'HTTP 400 from the server: a plain HTTP request was sent to an HTTPS port', status: 400 },
+    tls: { client: 'the server closes the connection' },
+  },
   'plaintext-to-mtls': { http: { client: 'HTTP 503', status: 503, flag: 'UF' }, tls: { client: 'curl: (35) … connection reset by peer' } },
   'protocol-error': {
     http: { client: 'HTTP 503', status: 503, flag: 'UF', log: 'TLS_error: WRONG_VERSION_NUMBER' },
@@ -110,19 +113,31 @@ export function symptomOf({ outcome, at, code }: Ended, speaks: 'http' | 'tls'):
 
 /** What people see of a path: the symptom of its end, with the status and flag that this very path gives. */
 export function symptomOfPath(path: Pick<ConnectionPath, 'outcome' | 'at' | 'code' | 'flag' | 'hops' | 'detail'>): Symptom {
-  const { outcome, code, flag, hops } = path;
+  const { outcome, code, flag, hops, at } = path;
   const [first] = hops;
-  const speaksTls = (first?.connection.tls.length ?? 0) > 0;
+  const { tls = [], http } = first?.connection ?? {};
   const cluster = hops.at(-1)?.clusterName;
-  if (outcome === 'protocol-error' && code === 400 && speaksTls) return { client: 'curl: (35) … wrong version number', flag: 'DPE', log: 'http1.codec_error' };
-  const known = symptomOf(path, code !== undefined || first?.decision.chain === 'http' ? 'http' : 'tls') ?? symptomOf(path, 'tls');
+  if (outcome === 'protocol-error' && code === 400 && tls.length > 0)
+    return { client: 'curl: (35) … wrong version number', flag: 'DPE', log: 'http1.codec_error' };
+  // What a server makes of a plain request reaches the client, whether or not proxies read it.
+  const isAnswered = at === 'server' && http !== undefined && tls.length === 0;
+  const known = symptomOf(path, code !== undefined || first?.decision.chain === 'http' || isAnswered ? 'http' : 'tls') ?? symptomOf(path, 'tls');
   if (!known)
     return code === undefined
       ? { client: 'the answer of the server', ...(cluster !== undefined && { log: cluster }) }
       : { client: `HTTP ${code}`, status: code };
   const isOther = code !== undefined && known.status !== code;
-  return { ...known, ...(isOther && { client: `HTTP ${code}`, status: code }), ...(flag !== undefined && { flag }) };
+  const isPlain = tls.length === 0 && known.client.startsWith(IN_HANDSHAKE);
+  return {
+    ...known,
+    ...(isPlain && { client: http === undefined ? 'connection reset by peer' : 'curl: (56) … connection reset by peer' }),
+    ...(isOther && { client: `HTTP ${code}`, status: code }),
+    ...(flag !== undefined && { flag }),
+  };
 }
+
+/** How curl begins where a TLS handshake fails: of no use to those who start none. */
+const IN_HANDSHAKE = 'curl: (35)';
 
 /** How a connection ends, as far as it can be seen. */
 interface Ended {
