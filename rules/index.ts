@@ -57,6 +57,7 @@ import unusedSuppression from './linter/unused-suppression.ts';
 import blockingNetworkPolicy from './policy/blocking-network-policy.ts';
 import bypassableEgressGateway from './policy/bypassable-egress-gateway.ts';
 import bypassedCapture from './policy/bypassed-capture.ts';
+import disallowedHost from './policy/disallowed-host.ts';
 import emptyAllow from './policy/empty-allow.ts';
 import httpAttributesOnTcp from './policy/http-attributes-on-tcp.ts';
 import identityWithoutMtls from './policy/identity-without-mtls.ts';
@@ -64,6 +65,7 @@ import meshConfigTypo from './policy/mesh-config-typo.ts';
 import openEgress from './policy/open-egress.ts';
 import outboundPolicyOnClient from './policy/outbound-policy-on-client.ts';
 import policySelectsNothing from './policy/policy-selects-nothing.ts';
+import requiredEgressGateway from './policy/required-egress-gateway.ts';
 import unencryptedEgress from './policy/unencrypted-egress.ts';
 import unmatchablePolicy from './policy/unmatchable-policy.ts';
 import wildcardEgress from './policy/wildcard-egress.ts';
@@ -224,6 +226,8 @@ export const RULES: readonly AnyRule[] = [
   wildcardEgress,
   unencryptedEgress,
   unmatchablePolicy,
+  disallowedHost,
+  requiredEgressGateway,
   missingWaypoint,
   unknownWaypoint,
   refusingWaypoint,

@@ -56,6 +56,8 @@ export { nearest } from './text/nearest.ts';
 export { slipOf } from './text/slip.ts';
 export { describe, SYMPTOMS } from './traffic/outcomes/symptoms.ts';
 export { onceRepaired, refusal, whileRefused } from './traffic/outcomes/while-refused.ts';
+export { ClientAccess } from './traffic/probes/client-access.ts';
 export type { FailingPath } from './traffic/probes/failing-paths.ts';
+export { type PastGateway, pastGateways, type RequiredGateway } from './traffic/probes/past-gateways.ts';
 export { callOf, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
 export type { Path } from './yaml/locate.ts';

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
+import { lintSettings } from '../src/config/apply.ts';
+import { settingsOf } from '../src/config/layer.ts';
+import { readConfig } from '../src/config/read-config.ts';
 import type { RuleSeverities } from '../src/config/rule-severities.ts';
+import type { LintOptions } from '../src/engine/lint.ts';
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
 import { lintText } from './support/lint-text.ts';
@@ -15,6 +19,25 @@ const NOT_ABOUT_TEXT = ['unreadable-file'];
 /** A rule that only a preset turns on is turned on for its own fixtures and page. */
 function severitiesFor({ meta }: AnyRule): RuleSeverities {
   return new Map(meta.isOptIn ? [[meta.name, meta.strict ?? meta.severity]] : []);
+}
+
+/** The first line of fixtures for a rule that goes by options. */
+const OPTIONS = /^# options: (\{.*\})\n/;
+
+function optionsIn(name: string, text: string): Partial<LintOptions> {
+  const written = OPTIONS.exec(text)?.[1];
+  return written === undefined ? {} : { options: new Map([[name, JSON.parse(written) as unknown]]) };
+}
+
+/** The configuration that a page shows, where its examples are judged by one. */
+const CONFIGURATION = /^```yaml\n(# egress-lint\.yaml\n[\s\S]*?)^```/m;
+
+function settingsOfPage(text: string): Partial<LintOptions> {
+  const shown = CONFIGURATION.exec(text)?.[1];
+  if (shown === undefined) return {};
+  const reading = readConfig({ file: 'egress-lint.yaml', text: shown }, RULES);
+  if (!('file' in reading)) throw new Error(reading.problems.map(({ problem }) => problem).join('\n'));
+  return lintSettings(settingsOf(reading.file, ''));
 }
 
 /** The first line of fixtures for a configuration that says that nothing lies outside of the files. */
@@ -35,7 +58,9 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
     const isBad = file.startsWith('bad');
     expect(expected.some((marker) => marker.rule === name && marker.level !== 'info')).toBe(isBad && rule.meta.severity !== 'info');
     const closedWorld = text.startsWith(CLOSED_WORLD);
-    const findings = lintText(text, severitiesFor(rule), { closedWorld }).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+    const findings = lintText(text, { severities: severitiesFor(rule), ...optionsIn(name, text) }, { closedWorld }).filter(
+      (finding) => finding.severity !== 'info' || finding.rule === name,
+    );
     // Related places are compared only where a fixture marks some, so that each need not repeat them.
     const actual = findings.flatMap(asMarkers).filter((marker) => marker.level !== 'related' || expected.some((each) => each.level === 'related'));
     expect(mismatches(expected, actual)).toEqual([]);
@@ -44,6 +69,7 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
   describe('its page', () => {
     const page = `${root}docs/rules/${name}.md`;
     const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+    const settings = settingsOfPage(text);
 
     test('says its code, name and severity', () => {
       expect(text.startsWith(`# ${name} (${rule.meta.code})\n`)).toBe(true);
@@ -51,11 +77,13 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
     });
 
     test.each(
-      [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
-        (match) => [text.lastIndexOf('\n## Right', match.index) === -1 ? 'wrong' : 'right', match[1] ?? ''] as const,
+      [...text.replace(CONFIGURATION, '').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
+        (match) => [match.input.lastIndexOf('\n## Right', match.index) === -1 ? 'wrong' : 'right', match[1] ?? ''] as const,
       ),
     )('its %s example', (kind, yaml) => {
-      const findings = lintText(yaml, severitiesFor(rule)).filter((finding) => finding.severity !== 'info' || finding.rule === name);
+      const findings = lintText(yaml, { severities: severitiesFor(rule), ...settings }).filter(
+        (finding) => finding.severity !== 'info' || finding.rule === name,
+      );
       if (kind === 'right') expect(findings).toEqual([]);
       else expect(findings.map((finding) => finding.rule)).toContain(name);
     });

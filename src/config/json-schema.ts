@@ -50,8 +50,8 @@ function ruleSchema({ meta }: AnyRule): JsonSchema {
 /** A severity, or a list of it and, where the rule has some, options. */
 function settingSchema(options: FieldNode | undefined): JsonSchema {
   const severity = { $ref: '#/definitions/severity' };
-  const items = options ? [severity, schemaOf(options, [])] : [severity];
-  return { anyOf: [severity, { type: 'array', items, minItems: 1, maxItems: items.length }] };
+  const tuple = (...items: readonly JsonSchema[]): JsonSchema => ({ type: 'array', items, minItems: items.length, maxItems: items.length });
+  return { anyOf: [severity, tuple(severity), ...(options ? [tuple(severity, schemaOf(options, []))] : [])] };
 }
 
 function schemaOf(field: FieldNode, rules: readonly AnyRule[]): JsonSchema {

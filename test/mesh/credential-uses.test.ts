@@ -68,7 +68,7 @@ test('of two namespaces neither is known to be the one', () => {
 test('where the files are said to hold everything, a Secret that is missing is an error; what is assumed is there', () => {
   const text = gateway + service('edge');
   const found = (assumptions: Assumptions) =>
-    lintText(text, new Map(), assumptions).flatMap(({ rule, severity }) => (rule === 'missing-credential' ? [severity] : []));
+    lintText(text, {}, assumptions).flatMap(({ rule, severity }) => (rule === 'missing-credential' ? [severity] : []));
   expect(found({})).toEqual(['info']);
   expect(found({ closedWorld: true })).toEqual(['error']);
   expect(found({ closedWorld: true, secrets: [{ name: 'bank', namespace: 'edge' }] })).toEqual([]);

@@ -8,8 +8,8 @@ export function lintFiles(files: readonly InputFile[], options: Partial<LintOpti
 }
 
 /** Lints one text under the name `test.yaml`. */
-export function lintText(text: string, severities: LintOptions['severities'] = new Map(), assumptions: Assumptions = {}): readonly Finding[] {
-  return lintFiles([{ file: 'test.yaml', text, named: true }], { severities }, assumptions).findings;
+export function lintText(text: string, options: Partial<LintOptions> = {}, assumptions: Assumptions = {}): readonly Finding[] {
+  return lintFiles([{ file: 'test.yaml', text, named: true }], options, assumptions).findings;
 }
 
 /** Lints a tree of files, by their names, as the command line does. */

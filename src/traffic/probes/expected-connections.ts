@@ -22,13 +22,21 @@ export interface ExpectedConnection {
 /** More clients than these, of those that are treated differently, are not looked at for one host. */
 const MAX_CLIENTS = 4;
 
+/** Whose connections are meant, and what they speak. */
+interface ExpectedOptions {
+  /** Namespaces of clients, instead of those whose objects are about a host; none means these. */
+  readonly clients?: readonly string[];
+  /** Whether clients speak what a port declares, also where its servers would not understand it: TLS may be started for them. */
+  readonly asDeclared?: boolean;
+}
+
 /**
  * The connections to the outside that the objects in view are there for (X-2): each port of each ServiceEntry, spoken to in the protocol that it declares,
  * and each host that a VirtualService routes in sidecars without an entry of its own; from the namespaces whose objects are about the host, and one other.
  * Nothing is expected where the declared protocol is not what servers of such a port speak: routes feed these ports, or another rule reports them.
  */
-export function* expectedConnections(mesh: Mesh): Generator<ExpectedConnection> {
-  const clients = new Clients(mesh);
+export function* expectedConnections(mesh: Mesh, options: ExpectedOptions = {}): Generator<ExpectedConnection> {
+  const clients = new Clients(mesh, options.clients ?? []);
   for (const entry of mesh.all('ServiceEntry')) {
     if (!isSoundEntry(entry) || entry.templates.length > 0) continue;
     for (const [index, written] of entry.spec.hosts.entries()) {
@@ -36,7 +44,7 @@ export function* expectedConnections(mesh: Mesh): Generator<ExpectedConnection> 
       if (written.endsWith(`.${mesh.config.clusterDomain}`)) continue;
       const at = { resource: entry, path: ['spec', 'hosts', index] };
       const from = clients.of(written, entry.namespace);
-      for (const probe of probesTo(sampleOf(written), entry)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
+      for (const probe of probesTo(sampleOf(written), entry, options.asDeclared ?? false)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
     }
   }
   for (const virtualService of mesh.all('VirtualService')) {
@@ -50,17 +58,16 @@ export function* expectedConnections(mesh: Mesh): Generator<ExpectedConnection> 
 
 type Target = Pick<Probe, 'to' | 'proto'>;
 
-function probesTo(host: string, { spec }: ServiceEntry): readonly Target[] {
+function probesTo(host: string, { spec }: ServiceEntry, asDeclared: boolean): readonly Target[] {
   return spec.ports.flatMap((port) => {
     const number = port.number ?? 0;
-    const proto = protoOf(number, parseProtocol(port.protocol));
+    const proto = protoOf(parseProtocol(port.protocol), asDeclared ? undefined : farEndExpects(number));
     return proto && number > 0 ? [{ to: { host, port: number }, proto }] : [];
   });
 }
 
 /** What clients of a port are expected to speak. Undefined where they speak something else than is declared, or where nobody can know. */
-function protoOf(port: number, protocol: Protocol): Probe['proto'] | undefined {
-  const expected = farEndExpects(port);
+function protoOf(protocol: Protocol, expected: ReturnType<typeof farEndExpects>): Probe['proto'] | undefined {
   switch (protocolGroup(protocol)) {
     case 'http':
       return expected === 'tls' ? undefined : 'http';
@@ -111,9 +118,12 @@ class Clients {
   /** Namespaces that are known to have clients with sidecars. */
   private readonly known: readonly string[];
   private readonly labelSets = new Map<string, readonly Labels[]>();
+  /** The only ones that are meant; none where all are. */
+  private readonly meant: readonly string[];
 
-  constructor(mesh: Mesh) {
+  constructor(mesh: Mesh, meant: readonly string[]) {
     this.mesh = mesh;
+    this.meant = meant;
     this.namespaces = mesh.clients;
     const withPods = mesh.workloadNamespaces.filter((name) => !this.namespaces.looksEmpty(name));
     this.known = [...new Set([...this.namespaces.injected, ...withPods])].filter((name) => name !== mesh.config.rootNamespace);
@@ -121,6 +131,10 @@ class Clients {
 
   /** @param owner the namespace of the object that is there for the host */
   of(host: string, owner: string): readonly Probe['from'][] {
+    if (this.meant.length > 0) {
+      const meant = this.meant.filter((namespace) => this.hasClients(namespace));
+      return meant.flatMap((namespace) => this.labelsIn(namespace).map((labels) => ({ namespace, labels })));
+    }
     const rules = this.mesh.destinationRules.of(host).slice(0, MAX_CLIENTS);
     const routes = this.mesh.virtualServices.overlapping(host).slice(0, MAX_CLIENTS);
     const concerned = [...new Set([owner, ...routes.map(({ namespace }) => namespace), ...rules.map(({ namespace }) => namespace)])];

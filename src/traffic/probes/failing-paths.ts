@@ -181,7 +181,11 @@ export function reasonsOf({ hops, because }: ConnectionPath): readonly Reason[] 
 
 /** Whether nothing that had a say is unknown, or one of several alternatives. */
 function isSound({ resources }: FailingPath, mesh: Mesh): boolean {
-  const all = [...resources];
+  return isSoundStory([...resources], mesh);
+}
+
+/** Whether of objects that tell one story nothing is unknown, or one of several alternatives. */
+export function isSoundStory(all: readonly Resource[], mesh: Mesh): boolean {
   if (all.some((resource) => resource.templates.length > 0 || mesh.named(resource.type as 'Gateway', resource.namespace, resource.name).length > 1))
     return false;
   return all.every((resource) => resource === all[0] || all[0] === undefined || mesh.belongTogether(all[0], resource));
