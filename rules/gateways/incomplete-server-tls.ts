@@ -1,4 +1,4 @@
-import { defineRule, nameOf, type Path, type RefusedBy, type ResourceByKind, refusal, whileRefused } from '../../src/rule-api.ts';
+import { defineRule, isTemplated, nameOf, type Path, type RefusedBy, type ResourceByKind, refusal, whileRefused } from '../../src/rule-api.ts';
 
 type Gateway = ResourceByKind['Gateway'];
 type Server = Gateway['spec']['servers'][number];
@@ -22,6 +22,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Gateway(gateway) {
       for (const [index, server] of gateway.spec.servers.entries()) {
+        if (isTemplated(gateway, ['spec', 'servers', index, 'tls'])) continue;
         const path: Path = ['spec', 'servers', index];
         // A port that is wrong in itself is told by the rules of the schema, and Istio looks no further.
         const group = server.port && !hasProblem(gateway, [...path, 'port']) ? mesh.protocolGroup(server.port.protocol) : undefined;

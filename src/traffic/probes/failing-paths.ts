@@ -111,6 +111,8 @@ function concernedBy({ probe }: ExpectedConnection, { hops }: ConnectionPath, me
     ...routes.flatMap((route) => gatewaysNamedBy(route, mesh)),
     ...mesh.destinationRules.covering(called),
     ...hosts.flatMap((host) => mesh.destinationRules.coveringIn(host, namespaces)),
+    // The rule that has the subset may stand where nobody looks.
+    ...hops.flatMap(({ cluster }) => (cluster?.key.subset ? mesh.destinationRules.defining(cluster.key.host, cluster.key.subset) : [])),
     ...mesh.inNamespace('Sidecar', probe.from.namespace),
     ...policiesFor(new Set(registering.map(({ name }) => name)), mesh),
   ];
@@ -180,8 +182,11 @@ export function reasonsOf({ hops, because }: ConnectionPath): readonly Reason[] 
 }
 
 /** Whether nothing that had a say is unknown, or one of several alternatives. */
-function isSound({ resources }: FailingPath, mesh: Mesh): boolean {
-  return isSoundStory([...resources], mesh);
+function isSound({ resources, connection }: FailingPath, mesh: Mesh): boolean {
+  const all = [...resources];
+  // What does not say its namespace lands where its clients are, for all that anybody knows.
+  if (all.some((resource) => !resource.hasKnownNamespace && resource.namespace !== connection.probe.from.namespace)) return false;
+  return isSoundStory(all, mesh);
 }
 
 /** Whether of objects that tell one story nothing is unknown, or one of several alternatives. */
