@@ -73,6 +73,7 @@ export class Answers {
 
   /** The storytellers of the meshes that a connection concerns: those that hold objects of its client's namespace and about its host, as far as there are such. */
   private concerned({ from, to }: Probe): readonly MeshTeller[] {
+    if (this.tellers.length === 1) return this.tellers;
     const rank = (teller: MeshTeller): number => (teller.knows(to.host) ? 2 : 0) + (teller.holds(from.namespace) ? 1 : 0);
     const best = Math.max(...this.tellers.map(rank));
     return this.tellers.filter((teller) => rank(teller) === best);
@@ -80,7 +81,8 @@ export class Answers {
 
   /** What becomes of a connection: one answer where all meshes agree that it concerns. */
   answer(probe: Probe): Answer {
-    const told = distinctBy(this.concerned(probe), (teller) => teller.keyOf(probe));
+    const concerned = this.concerned(probe);
+    const told = distinctBy(concerned, (teller) => (concerned.length === 1 ? '' : teller.keyOf(probe)));
     const [first, ...others] = told.map(({ item, same }) => item.answer(probe, this.tellers.length > 1 ? same.map(({ name }) => name).join(', ') : undefined));
     if (!first) throw new Error('a run has a mesh');
     return { ...first, ...(others.length > 0 && { elsewhere: others }) };
@@ -175,9 +177,11 @@ class MeshTeller {
   /** The mesh without the objects that are refused as they are written. */
   private get written(): Storyteller | undefined {
     if (this.refused.length === 0) return undefined;
-    const refused = new Set(this.refused);
-    const files = this.judged.files.map((file) => ({ ...file, resources: file.resources.filter((resource) => !refused.has(resource)) }));
-    this.lazyWritten ??= new Storyteller(new Mesh(files, this.judged.mesh.assumptions), this.isOrderSaid);
+    if (!this.lazyWritten) {
+      const refused = new Set(this.refused);
+      const files = this.judged.files.map((file) => ({ ...file, resources: file.resources.filter((resource) => !refused.has(resource)) }));
+      this.lazyWritten = new Storyteller(new Mesh(files, this.judged.mesh.assumptions), this.isOrderSaid);
+    }
     return this.lazyWritten;
   }
 }

@@ -138,7 +138,8 @@ function fieldsOf(hop: Hop): readonly TracedField[] {
   const seen = new Set<string>();
   return fields.filter((field) => {
     if (!field) return false;
-    const key = JSON.stringify([field.resource, field.path]);
+    const { kind, namespace, name } = field.resource;
+    const key = `${kind} ${namespace}/${name} ${field.path}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -177,6 +178,19 @@ function clusterFields(cluster: Cluster | MissingCluster | undefined): readonly 
 
 /** Undefined for what stands in no file: assumed objects. */
 function fieldAt(part: TracedPart, what: string, at: Reason): TracedField | undefined {
-  if (at.resource.source.file.text === '') return undefined;
-  return { part, what, resource: idOf(at.resource), path: pathText(at.path), location: locationOf(at) };
+  return at.resource.source.file.text === '' ? undefined : { part, what, ...placeAt(at) };
+}
+
+type FieldPlace = Pick<TracedField, 'resource' | 'path' | 'location'>;
+
+const places = new WeakMap<Reason['resource'], Map<string, FieldPlace>>();
+
+/** The same few fields decide about many connections: where they stand is looked up once. */
+function placeAt({ resource, path }: Reason): FieldPlace {
+  const key = pathText(path);
+  const ofResource = places.get(resource) ?? new Map<string, FieldPlace>();
+  places.set(resource, ofResource);
+  const known = ofResource.get(key) ?? { resource: idOf(resource), path: key, location: locationOf({ resource, path }) };
+  ofResource.set(key, known);
+  return known;
 }

@@ -34,7 +34,26 @@ export function isDelivered({ outcome, code = 0 }: Pick<ConnectionPath, 'outcome
 interface Setting {
   readonly name: string;
   readonly options: TrafficModelOptions;
+  /** The setting from which it differs in the outbound policy alone. */
+  readonly policyOf?: string;
 }
+
+interface KeyedStory extends Story {
+  readonly key: string;
+}
+
+function withCapture(name: string): string {
+  return `${name}, with DNS capture`;
+}
+
+/** L-5: whether a sidecar on the way does not know the destination. */
+function meetsUnknown(paths: readonly ConnectionPath[]): boolean {
+  return paths.some(({ hops }) =>
+    hops.some(({ decision: { action, virtualHost } }) => UNKNOWN.has(action.do) || virtualHost?.startsWith('allow_any') === true),
+  );
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set(['passthrough', 'block', 'resolve']);
 
 /**
  * Tells what becomes of connections in a mesh, where files leave open what decides under each reading of them. Models are built once, as far as they are needed.
@@ -57,13 +76,7 @@ export class Storyteller {
   }
 
   tell(probe: Probe): Stories {
-    const told: (Story & { readonly key: string })[] = [];
-    for (const { name, options } of this.settings) {
-      const paths = answerProbe(this.modelWith(options), probe);
-      const key = pathKey(paths);
-      if (!told.some((story) => story.key === key)) told.push({ when: name, paths, key });
-    }
-    const [first, ...others] = told;
+    const [first, ...others] = this.distinct(probe);
     if (!first) throw new Error('there is a setting');
     const when = others.length === 0 ? '' : first.when;
     return { first: { when, paths: first.paths }, others, assumptions: this.assumptionsOf(probe, first) };
@@ -71,7 +84,21 @@ export class Storyteller {
 
   /** A text that is the same for connections that go the same way, whatever is so that the files leave open. */
   keyOf(probe: Probe): string {
-    return JSON.stringify(this.settings.map(({ options }) => pathKey(answerProbe(this.modelWith(options), probe))));
+    return JSON.stringify(this.distinct(probe).map(({ when, key }) => [when, key]));
+  }
+
+  /** The ways of a connection under each setting; those that make no difference are left out. */
+  private distinct(probe: Probe): readonly KeyedStory[] {
+    const told: KeyedStory[] = [];
+    for (const setting of this.settings) {
+      // Only what nothing knows depends on the policy: under the default one it shows whether that is so.
+      const like = setting.policyOf && told.find(({ when }) => when === setting.policyOf);
+      if (setting.policyOf !== undefined && !(like && meetsUnknown(like.paths))) continue;
+      const paths = answerProbe(this.modelWith(setting.options), probe);
+      const key = pathKey(paths);
+      if (!told.some((story) => story.key === key)) told.push({ when: setting.name, paths, key });
+    }
+    return told;
   }
 
   private modelWith(options: TrafficModelOptions): TrafficModel {
@@ -83,20 +110,28 @@ export class Storyteller {
 
   /** What the files leave open, in all combinations, the defaults first. */
   private get settings(): readonly Setting[] {
-    const { outboundPolicy, dnsCapture } = this.mesh.config;
-    const policies: readonly Setting[] =
-      outboundPolicy === undefined
-        ? [
-            { name: "ALLOW_ANY (Istio's default)", options: {} },
-            { name: 'REGISTRY_ONLY', options: { outboundPolicy: 'REGISTRY_ONLY' } },
-          ]
-        : [{ name: outboundPolicy, options: {} }];
-    const captured = policies.map(({ name, options }) => ({ name: `${name}, with DNS capture`, options: { ...options, dnsCapture: true } }));
-    this.lazySettings ??= dnsCapture === undefined ? [...policies, ...captured] : policies;
+    this.lazySettings ??= this.openSettings();
     return this.lazySettings;
   }
 
-  private assumptionsOf(probe: Probe, first: Story & { readonly key: string }): readonly string[] {
+  private openSettings(): readonly Setting[] {
+    const { outboundPolicy, dnsCapture } = this.mesh.config;
+    const isOpen = outboundPolicy === undefined;
+    const first: Setting = { name: isOpen ? "ALLOW_ANY (Istio's default)" : outboundPolicy, options: {} };
+    const policies: readonly Setting[] = isOpen
+      ? [first, { name: 'REGISTRY_ONLY', options: { outboundPolicy: 'REGISTRY_ONLY' }, policyOf: first.name }]
+      : [first];
+    const isCaptureOpen = dnsCapture === undefined && this.model.services.all.some(({ hasAutoAddress }) => hasAutoAddress);
+    if (!isCaptureOpen) return policies;
+    const captured = policies.map(({ name, options, policyOf }) => ({
+      name: withCapture(name),
+      options: { ...options, dnsCapture: true },
+      ...(policyOf !== undefined && { policyOf: withCapture(policyOf) }),
+    }));
+    return [...policies, ...captured];
+  }
+
+  private assumptionsOf(probe: Probe, first: KeyedStory): readonly string[] {
     return [...this.ofClient(probe), ...this.ofGateways(probe, first), ...this.ofAge(probe, first), ...farEnd(first.paths), ...this.ofPods(first.paths)];
   }
 
@@ -114,25 +149,26 @@ export class Storyteller {
     ];
   }
 
-  /** Whether the Services of the stock gateways, which no file holds, made a difference. */
-  private ofGateways(probe: Probe, first: Story & { readonly key: string }): readonly string[] {
+  /** Whether the Services of the stock gateways, which no file holds, made a difference: on the way, or by their port for what nothing else knows. */
+  private ofGateways(probe: Probe, first: KeyedStory): readonly string[] {
+    const services = first.paths.flatMap(({ hops }) => hops.flatMap(({ cluster }) => (cluster && !('missing' in cluster) ? [cluster.service] : [])));
+    const passed = services.find(({ registry, resource }) => registry === 'kubernetes' && resource === undefined);
+    if (passed) {
+      const [name, namespace] = passed.host.split('.');
+      return [
+        `The Service ${namespace}/${name} is not in the files: it is taken for the stock one (ports 80 → 8080 and 443 → 8443, Pods without the label security.istio.io/tlsMode).`,
+      ];
+    }
+    if (!meetsUnknown(first.paths)) return [];
     const without = answerProbe(this.modelWith({ assumesStockGateways: false }), probe);
     if (pathKey(without) === first.key) return [];
-    const passed = first.paths
-      .flatMap(({ hops }) => hops)
-      .find(({ cluster }) => cluster && !('missing' in cluster) && cluster.service.registry === 'kubernetes' && cluster.service.resource === undefined);
-    const name = passed?.cluster && !('missing' in passed.cluster) ? passed.cluster.service.host.split('.').slice(0, 2).reverse().join('/') : undefined;
-    if (name !== undefined)
-      return [
-        `The Service ${name} is not in the files: it is taken for the stock one (ports 80 → 8080 and 443 → 8443, Pods without the label security.istio.io/tlsMode).`,
-      ];
     return [
       `The stock gateways' Services in ${this.mesh.config.rootNamespace} are not in the files and are taken to exist: their port ${probe.to.port} makes sidecars read HTTP there. Without any such Service: ${summaryOf(without)}.`,
     ];
   }
 
   /** N-17. */
-  private ofAge(probe: Probe, first: Story & { readonly key: string }): readonly string[] {
+  private ofAge(probe: Probe, first: KeyedStory): readonly string[] {
     if (this.isOrderSaid) return [];
     const reversed = answerProbe(this.modelWith({ reversesAges: true }), probe);
     if (pathKey(reversed) === first.key) return [];
