@@ -1,4 +1,4 @@
-import { callOf, defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts, storyOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -47,7 +47,7 @@ export default defineRule({
     },
     Mesh() {
       const known = mesh.all('Gateway').filter((gateway) => !isTemplated(gateway, ['spec', 'servers']) && !isTemplated(gateway, ['spec', 'selector']));
-      const gateways = known.every((gateway) => gateway.creationTimestamp !== undefined) ? [...known].sort(byAge) : known;
+      const gateways = sortedByAge(known);
       for (const { later, earlier, kind, host } of serverConflicts(gateways, (a, b) => mesh.belongTogether(a, b))) {
         const isOne = later.gateway === earlier.gateway;
         const isNear = directoryOf(later.gateway) === directoryOf(earlier.gateway);
@@ -91,10 +91,4 @@ export default defineRule({
 
 function directoryOf({ source }: Resource): string {
   return source.file.file.replace(/[^/]*$/, '');
-}
-
-/** N-17: as Istio sorts. */
-function byAge(a: Resource, b: Resource): number {
-  const [one, other] = [a, b].map(({ creationTimestamp = '', name, namespace }) => [creationTimestamp, name, namespace].join(' '));
-  return (one ?? '') < (other ?? '') ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import { byAge, defineRule, isGatewayWorkload, type Mesh, nameOf, type ResourceByKind, stockGatewayWith } from '../../src/rule-api.ts';
+import { defineRule, isGatewayWorkload, type Mesh, nameOf, type ResourceByKind, sortedByAge, stockGatewayWith } from '../../src/rule-api.ts';
 
 type Sidecar = ResourceByKind['Sidecar'];
 
@@ -81,7 +81,7 @@ export default defineRule({
 /** Sidecars that select what an older one of their namespace selects. */
 function doubles(mesh: Mesh): readonly { readonly sidecar: Sidecar; readonly first: Sidecar }[] {
   const firsts = new Map<string, Sidecar>();
-  return byAge(mesh.all('Sidecar')).flatMap((sidecar) => {
+  return sortedByAge(mesh.all('Sidecar')).flatMap((sidecar) => {
     // Of objects that do not say their namespace only those of one file surely share it.
     const place = mesh.hasKnownNamespace(sidecar) ? '' : sidecar.source.file.file;
     const key = JSON.stringify([sidecar.namespace, place, selectorOf(sidecar)]);

@@ -1,12 +1,13 @@
 import { Chalk } from 'chalk';
 import { RULES } from '../../rules/index.ts';
+import { compareText } from '../text/compare-text.ts';
 import { colorLevel } from './color.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './program.ts';
 
 /** `egress-lint rules`: prints all rules, by code. */
 export function rulesCommand(flags: RulesFlags, io: Io): void {
-  const rules = RULES.map(({ meta }) => meta).sort((a, b) => (a.code < b.code ? -1 : 1));
+  const rules = RULES.map(({ meta }) => meta).sort((a, b) => compareText(a.code, b.code));
   switch (flags.format) {
     case 'json':
       io.out(

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../engine/rule.ts';
 import type { FieldNode, ListNode, ObjectNode } from '../resources/field.ts';
 import { meshConfig } from '../resources/mesh-config.ts';
+import { compareText } from '../text/compare-text.ts';
 import { configFields, extendsField, meshConfigField, PRESET_NAMES, RULE_SEVERITIES, ruleSetting } from './config-fields.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * @param rules those whose names are completed
  */
 export function configSchema(rules: readonly AnyRule[]): JsonSchema {
-  const names = [...rules].sort((a, b) => (a.meta.name < b.meta.name ? -1 : 1));
+  const names = [...rules].sort((a, b) => compareText(a.meta.name, b.meta.name));
   const root = schemaOf(configFields, names);
   const ownRules = { type: ['object', 'null'], propertyNames: { $ref: '#/definitions/ownRuleName' } };
   return {

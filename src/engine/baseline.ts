@@ -1,3 +1,4 @@
+import { compareText } from '../text/compare-text.ts';
 import type { Finding } from './finding.ts';
 
 /** A finding that is known and accepted, by what it is about: no file, no line. */
@@ -39,7 +40,7 @@ export function baselineText(findings: readonly Finding[]): string {
     const name = resource && `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}`;
     entries.set(fingerprint, { fingerprint, rule, ...(name !== undefined && { resource: name }), ...(path !== undefined && path !== '' && { path }), count });
   }
-  const sorted = [...entries.values()].sort((a, b) => compare(orderOf(a), orderOf(b)));
+  const sorted = [...entries.values()].sort((a, b) => compareText(orderOf(a), orderOf(b)));
   return `${JSON.stringify({ version: 1, findings: sorted }, null, 2)}\n`;
 }
 
@@ -64,8 +65,4 @@ function isEntry(value: unknown): value is BaselineEntry {
 
 function orderOf({ resource, rule, path, fingerprint }: BaselineEntry): string {
   return [resource ?? '', rule, path ?? '', fingerprint].join('\n');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

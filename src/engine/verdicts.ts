@@ -1,4 +1,5 @@
 import type { JudgedMesh } from '../mesh/meshes.ts';
+import { compareText } from '../text/compare-text.ts';
 import type { Finding, Severity } from './finding.ts';
 
 interface Outcome {
@@ -66,11 +67,9 @@ function inMeshes(
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return compare(a.location.file, b.location.file) || a.location.start - b.location.start || compare(a.code, b.code) || compare(a.message, b.message);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return (
+    compareText(a.location.file, b.location.file) || a.location.start - b.location.start || compareText(a.code, b.code) || compareText(a.message, b.message)
+  );
 }
 
 /** Drops what says the same of the same place: one object that several aliases bring in is one mistake. */

@@ -1,5 +1,6 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { compareText } from '../text/compare-text.ts';
 import { reasonOf } from './file-error.ts';
 import { displayName, posix } from './paths.ts';
 import { repositoryRoot, walk } from './walk.ts';
@@ -93,8 +94,8 @@ class Search {
       this.found.delete(this.stdin.path);
       this.found.set('-', this.stdin.file);
     }
-    const files = [...this.found.values()].sort((a, b) => compare(a.file, b.file));
-    const missing = this.missing.filter(({ argument }) => resolve(this.cwd, argument) !== this.stdin?.path).sort((a, b) => compare(a.argument, b.argument));
+    const files = [...this.found.values()].sort((a, b) => compareText(a.file, b.file));
+    const missing = this.missing.filter(({ argument }) => resolve(this.cwd, argument) !== this.stdin?.path).sort((a, b) => compareText(a.argument, b.argument));
     return { files, missing, links: this.links };
   }
 
@@ -139,8 +140,4 @@ function real(path: string): string {
   } catch {
     return posix(path);
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

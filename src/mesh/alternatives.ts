@@ -1,5 +1,6 @@
 import { KINDS, type KindName } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
+import { compareText } from '../text/compare-text.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { LoadedFile } from './load.ts';
 
@@ -57,7 +58,7 @@ function repeatedIn(files: readonly PlacedFile[]): Iterable<ReadonlySet<string>>
   for (const { homes, contents } of found.values()) {
     if (homes && contents !== 1) sets.set([...homes].sort().join('\n'), homes);
   }
-  return [...sets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, homes]) => homes);
+  return [...sets].sort(([a], [b]) => compareText(a, b)).map(([, homes]) => homes);
 }
 
 interface Sighting {

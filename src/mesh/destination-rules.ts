@@ -4,6 +4,7 @@ import { HostIndex } from './host-index.ts';
 import { expandShortName } from './host-name.ts';
 import { type Consider, HostRules, type RuleGroup, type TlsInEffect } from './host-rules.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { sortedByAge } from './sorted-by-age.ts';
 import { isTemplated } from './template-paths.ts';
 
 /** What is asked of the rules: a host, seen from a namespace. */
@@ -45,9 +46,7 @@ export class DestinationRules {
   constructor(rules: readonly DestinationRule[], config: MeshConfig) {
     this.config = config;
     this.areAgesKnown = rules.every((rule) => rule.creationTimestamp !== undefined);
-    const byHost = groupBy(this.areAgesKnown ? [...rules].sort(byAge) : rules, ({ spec, namespace }) =>
-      expandShortName(spec.host ?? '', namespace, config.clusterDomain),
-    );
+    const byHost = groupBy(sortedByAge(rules), ({ spec, namespace }) => expandShortName(spec.host ?? '', namespace, config.clusterDomain));
     this.hasUnknownHosts = rules.some((rule) => isTemplated(rule, ['spec', 'host']));
     this.index = new HostIndex([...byHost].map(([host, ofHost]) => [host, new HostRules(ofHost, config)]));
   }
@@ -134,13 +133,4 @@ export class DestinationRules {
     const isLastForSure = groups.length === 1 || (this.areAgesKnown && forAll.length === groups.length);
     return { decision, isCertain: isLastForSure && (isCertain || (this.areAgesKnown && !last.hasTemplates)) };
   }
-}
-
-/** N-17: as Istio sorts. */
-function byAge(a: DestinationRule, b: DestinationRule): number {
-  return compare(a.creationTimestamp ?? '', b.creationTimestamp ?? '') || compare(a.name, b.name) || compare(a.namespace, b.namespace);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

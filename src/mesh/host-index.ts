@@ -1,3 +1,4 @@
+import { compareText } from '../text/compare-text.ts';
 import { isSubsetOf, isWildcard } from './host-name.ts';
 
 /**
@@ -59,7 +60,7 @@ export class HostIndex<T> {
   }
 
   private endingIn(suffix: string): readonly string[] {
-    this.backwards ??= [...this.byHost.keys()].map(backwards).sort(byCodeUnits);
+    this.backwards ??= [...this.byHost.keys()].map(backwards).sort(compareText);
     const prefix = backwards(suffix);
     const found: string[] = [];
     for (let i = firstNotBefore(this.backwards, prefix); i < this.backwards.length; i++) {
@@ -83,10 +84,6 @@ function wildcardOver(host: string, length: number): string {
 
 function backwards(text: string): string {
   return text.split('').reverse().join('');
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Index of the first entry of a sorted list that is not before a text. */

@@ -1,5 +1,6 @@
 import { findFileKind, findKind, isReadKind } from '../resources/kinds.ts';
 import { type Resource, resourcesIn } from '../resources/resource.ts';
+import { compareText } from '../text/compare-text.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
 import { isDeployerKind } from './deployers.ts';
@@ -43,7 +44,7 @@ const ANYTHING = { ...WANTED, wants: () => true, wantsKindless: () => true };
 
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
-  const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  const sorted = [...files].sort((a, b) => compareText(a.file, b.file));
   return sorted.map((source, index) => {
     options.onFile?.(index);
     const contents = readYaml(source.text, { ...(isKustomizationFile(source.file) ? ANYTHING : WANTED), strict: source.named ?? false });

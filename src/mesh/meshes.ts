@@ -1,4 +1,5 @@
 import type { Resource } from '../resources/resource.ts';
+import { compareText } from '../text/compare-text.ts';
 import { type PlacedFile, type Region, regionOf } from './alternatives.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { LoadedFile } from './load.ts';
@@ -218,5 +219,5 @@ function nameOf(labels: readonly string[]): string {
 }
 
 function sorted<T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
-  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...entries].sort(([a], [b]) => compareText(a, b));
 }

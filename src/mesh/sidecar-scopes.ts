@@ -1,6 +1,7 @@
 import type { Sidecar } from '../resources/sidecar.ts';
 import type { Mesh } from './mesh.ts';
 import { isMeshWide } from './sidecar-imports.ts';
+import { sortedByAge } from './sorted-by-age.ts';
 
 /** Which Sidecar holds where (docs/traffic-model.md, S-1). Where the age of two decides, the order of files stands in for it. */
 export class SidecarScopes {
@@ -9,7 +10,7 @@ export class SidecarScopes {
   private readonly byNamespace = new Map<string, Sidecar>();
 
   constructor(mesh: Mesh) {
-    const sidecars = byAge(mesh.all('Sidecar'));
+    const sidecars = sortedByAge(mesh.all('Sidecar'));
     this.meshWide = sidecars.find((sidecar) => isMeshWide(sidecar, mesh.config));
     for (const sidecar of sidecars) {
       if (!hasSelector(sidecar) && !this.byNamespace.has(sidecar.namespace)) this.byNamespace.set(sidecar.namespace, sidecar);
@@ -36,14 +37,4 @@ function hasSelector(sidecar: Sidecar): boolean {
 /** S-2: whether a Sidecar leaves any registered host out. */
 export function restrictsImports({ spec }: Sidecar): boolean {
   return spec.egress.length > 0 && !spec.egress.some(({ port, hosts }) => port === undefined && hosts.includes('*/*'));
-}
-
-/** N-17: the oldest first where the age of all is known, else in the order that they came in. */
-export function byAge(sidecars: readonly Sidecar[]): readonly Sidecar[] {
-  if (sidecars.some(({ creationTimestamp }) => creationTimestamp === undefined)) return sidecars;
-  return [...sidecars].sort((a, b) => compare(a.creationTimestamp ?? '', b.creationTimestamp ?? '') || compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

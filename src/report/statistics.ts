@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
+import { compareText } from '../text/compare-text.ts';
 import { SEVERITIES } from './report.ts';
 
 /** How often each rule found something, for `--statistics`: a line a rule, the worst severity first, then the most frequent. */
@@ -13,7 +14,7 @@ export function statistics(findings: readonly Finding[]): string {
   }
   const sorted = [...rows.values()].sort(
     (a, b) =>
-      SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) || b.count - a.count || (a.finding.rule < b.finding.rule ? -1 : 1),
+      SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) || b.count - a.count || compareText(a.finding.rule, b.finding.rule),
   );
   const width = Math.max(...sorted.map(({ count }) => String(count).length));
   return sorted

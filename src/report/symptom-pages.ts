@@ -1,3 +1,4 @@
+import { compareText } from '../text/compare-text.ts';
 /** A page of docs/symptoms: an error text, what it means, and what may cause it. */
 export interface SymptomPage {
   /** File name without `.md`. */
@@ -31,7 +32,7 @@ export function symptomsFor(text: string, pages: readonly SymptomPage[]): readon
   }));
   return scored
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.page.name < b.page.name ? -1 : 1))
+    .sort((a, b) => b.score - a.score || compareText(a.page.name, b.page.name))
     .map(({ page }) => page);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byAge, restrictsImports, SidecarScopes } from '../../src/mesh/sidecar-scopes.ts';
+import { restrictsImports, SidecarScopes } from '../../src/mesh/sidecar-scopes.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const sidecar = (namespace: string, name: string, spec: string, created = '') => `
@@ -36,12 +36,4 @@ test('S-2: what imports everything restricts nothing', () => {
   expect(restricts('egress: [{ hosts: ["./*", "*/*"] }]')).toEqual([false]);
   expect(restricts('egress: [{ port: { number: 443, name: tls, protocol: TLS }, hosts: ["*/*"] }]')).toEqual([true]);
   expect(restricts('outboundTrafficPolicy: { mode: REGISTRY_ONLY }')).toEqual([false]);
-});
-
-test('N-17: by age where that of all is known, else as they came', () => {
-  const names = (text: string) => byAge(meshOf(text).all('Sidecar')).map(({ name }) => name);
-  const young = sidecar('shop', 'young', 'egress: [{ hosts: ["./*"] }]', '2025-01-01T00:00:00Z');
-  const old = sidecar('shop', 'old', 'egress: [{ hosts: ["./*"] }]', '2024-01-01T00:00:00Z');
-  expect(names(young + old)).toEqual(['old', 'young']);
-  expect(names(young + old + sidecar('shop', 'unknown', 'egress: [{ hosts: ["./*"] }]'))).toEqual(['young', 'old', 'unknown']);
 });

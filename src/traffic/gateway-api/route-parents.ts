@@ -2,6 +2,7 @@ import { type GatewayApiRoute, parentOf } from '../../mesh/gateway-api-routes.ts
 import { MESH } from '../../mesh/gateway-reference.ts';
 import { isSubsetOf, isWildcard, overlaps, serviceHost } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { compareText } from '../../text/compare-text.ts';
 import type { Path } from '../../yaml/locate.ts';
 import type { ListenerGateway } from './kubernetes-gateways.ts';
 
@@ -42,7 +43,7 @@ export class RouteParents {
   /** In the order in which Istio makes VirtualServices of them. */
   of(route: GatewayApiRoute): readonly RouteParent[] {
     const found = route.spec.parentRefs.flatMap((ref, index) => this.parentsFor(route, ref, ['spec', 'parentRefs', index]));
-    return found.sort((a, b) => (a.gateway < b.gateway ? -1 : a.gateway > b.gateway ? 1 : 0));
+    return found.sort((a, b) => compareText(a.gateway, b.gateway));
   }
 
   private parentsFor(route: GatewayApiRoute, ref: ParentRef, path: Path): readonly RouteParent[] {

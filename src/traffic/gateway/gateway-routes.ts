@@ -1,5 +1,6 @@
 import { HostIndex } from '../../mesh/host-index.ts';
 import { isCatchAll } from '../../mesh/http-match.ts';
+import { compareText } from '../../text/compare-text.ts';
 import { type HttpRoute, routesFor } from '../routes/http-routing.ts';
 import type { RouteConfig } from '../routes/route-config.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
@@ -141,5 +142,5 @@ function takesAll({ match }: HttpRoute): boolean {
 function moreSpecific(a: string, b: string): number {
   const [wildA, wildB] = [a.startsWith('*'), b.startsWith('*')];
   if (wildA !== wildB) return Number(wildA) - Number(wildB);
-  return b.length - a.length || (a < b ? -1 : a > b ? 1 : 0);
+  return b.length - a.length || compareText(a, b);
 }

@@ -1,5 +1,6 @@
 import { isGatewayWorkload } from '../../mesh/client-namespaces.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { compareText } from '../../text/compare-text.ts';
 import type { Labels } from '../terms/service.ts';
 import type { TrafficModel } from '../traffic-model.ts';
 import type { Probe } from './probe.ts';
@@ -29,7 +30,7 @@ export function clientsInView(model: TrafficModel): readonly Client[] {
   const namespaces = new Set([...mesh.resources.flatMap(({ namespace }) => namespace || []), ...mesh.all('Namespace').map(({ name }) => name)]);
   for (const namespace of namespaces) if (!withGatewaysOnly.has(namespace)) add({ namespace, labels: {} });
   if (found.size === 0) add({ namespace: 'default', labels: {} });
-  return [...found.values()].sort((a, b) => compare(a.namespace, b.namespace) || Object.keys(a.labels).length - Object.keys(b.labels).length);
+  return [...found.values()].sort((a, b) => compareText(a.namespace, b.namespace) || Object.keys(a.labels).length - Object.keys(b.labels).length);
 }
 
 function selectedClients(mesh: Mesh): readonly { readonly namespace: string; readonly labels: Labels }[] {
@@ -46,10 +47,6 @@ function selectedClients(mesh: Mesh): readonly { readonly namespace: string; rea
       ),
   ];
   return selected.filter(({ namespace, labels }) => namespace !== rootNamespace && Object.keys(labels).length > 0);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

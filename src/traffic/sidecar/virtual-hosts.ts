@@ -1,6 +1,7 @@
 import { HostIndex } from '../../mesh/host-index.ts';
 import { isWildcard } from '../../mesh/host-name.ts';
 import { protocolGroup } from '../../mesh/protocol.ts';
+import { compareText } from '../../text/compare-text.ts';
 import { type HttpRoute, type RouteAudience, routesFor } from '../routes/http-routing.ts';
 import type { RouteConfig } from '../routes/route-config.ts';
 import { fullNames, namesOfPods } from '../services/short-names.ts';
@@ -173,5 +174,5 @@ function domainsOf({ host, aliases, isHeadless }: Service, address: string | und
 }
 
 function byHost([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a, b);
 }

@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../resources/resource.ts';
+import { compareText } from '../../text/compare-text.ts';
 
 /** When an object was made, as far as it decides who wins (N-17): seconds, then name, then namespace. */
 export interface Age {
@@ -35,9 +36,4 @@ export class Ages {
 /** Sorts the older first (N-17; Istio: pilot/pkg/model/config.go, sortConfigByCreationTime). */
 export function byAge(a: Age, b: Age): number {
   return a.created - b.created || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
-}
-
-/** By code units, as Go and Istio compare. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
