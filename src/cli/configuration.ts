@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RULES } from '../../rules/index.ts';
 import type { LoadedConfig } from '../config/extends.ts';
@@ -8,7 +8,7 @@ import { NO_SETTINGS, over, type Settings } from '../config/settings.ts';
 import type { AnyRule } from '../engine/rule.ts';
 import { ConfigError, findConfig, loadConfig, loadMeshConfig, namedPlugins } from '../files/config-files.ts';
 import { runRoot } from '../files/discover.ts';
-import { displayName, posix } from '../files/paths.ts';
+import { displayName, posix, realPath } from '../files/paths.ts';
 import type { Io } from './io.ts';
 import { rulesOfPlugins } from './plugins.ts';
 import type { ConfigFlags } from './program.ts';
@@ -55,7 +55,7 @@ function configPath(paths: readonly string[], flags: ConfigFlags, io: Io, root: 
     return posix(path);
   }
   const starts = paths.length === 0 ? ['.'] : paths.map((path) => (path === '-' ? (flags.stdinFilename ?? '.') : path));
-  const found = [...new Set(starts.map((start) => findConfig(real(resolve(io.cwd, fixedPart(start))), root)))].filter((path) => path !== undefined);
+  const found = [...new Set(starts.map((start) => findConfig(realPath(resolve(io.cwd, fixedPart(start))), root)))].filter((path) => path !== undefined);
   const [first, second] = found;
   if (first !== undefined && second !== undefined) {
     const names = `${displayName(root, first)} and ${displayName(root, second)}`;
@@ -74,12 +74,4 @@ function configPath(paths: readonly string[], flags: ConfigFlags, io: Io, root: 
 function fixedPart(argument: string): string {
   const special = argument.search(/[*?[\]{}!]/);
   return special === -1 || existsSync(argument) ? argument : argument.slice(0, argument.lastIndexOf('/', special) + 1) || '.';
-}
-
-function real(path: string): string {
-  try {
-    return posix(realpathSync(path));
-  } catch {
-    return posix(path);
-  }
 }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BaselineEntry, baselineText, readBaseline, withoutBaseline } from '../engine/baseline.ts';
 import type { Finding } from '../engine/finding.ts';
 import { inScope, type ReportScope } from '../engine/report-scope.ts';
 import { changedFiles } from '../files/changed-files.ts';
 import { reasonOf } from '../files/file-error.ts';
-import { displayName, posix } from '../files/paths.ts';
+import { displayName, realPath } from '../files/paths.ts';
 import type { Io } from './io.ts';
 import type { LintFlags } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,7 +24,7 @@ export function pathsToRead(paths: readonly string[], { reportOnly = [], context
  */
 export function scopeOf({ changed, reportOnly, context = [] }: LintFlags, root: string, io: Io): ReportScope | undefined {
   if (changed === undefined && reportOnly === undefined && context.length === 0) return undefined;
-  const named = (path: string): string => displayName(root, real(resolve(io.cwd, path)));
+  const named = (path: string): string => displayName(root, realPath(resolve(io.cwd, path)));
   const only = [...(reportOnly ?? []).map(named), ...(changed === undefined ? [] : changedNames(changed, root, io))];
   return { context: context.map(named), ...((changed !== undefined || reportOnly !== undefined) && { only }) };
 }
@@ -33,7 +33,7 @@ function changedNames(changed: string, root: string, io: Io): readonly string[] 
   if (changed === '' || changed.startsWith('-')) throw new UsageError(`--changed=${changed}: no commit has such a name`, 'write --changed=REF');
   const answer = changedFiles(io.cwd, changed === 'HEAD' ? undefined : changed);
   if ('problem' in answer) throw new UsageError(`--changed: ${answer.problem}`, answer.hint);
-  return answer.files.map((path) => displayName(root, real(path)));
+  return answer.files.map((path) => displayName(root, realPath(path)));
 }
 
 /** What is left to report, and what became of the rest. */
@@ -92,13 +92,5 @@ function readText(path: string, name: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${reasonOf(error)}`, 'name a baseline that can be read');
-  }
-}
-
-function real(path: string): string {
-  try {
-    return posix(realpathSync(path));
-  } catch {
-    return posix(path);
   }
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../mesh/group-by.ts';
 import type { FailingPath } from '../traffic/probes/failing-paths.ts';
 import { reasonsOf } from '../traffic/probes/failing-paths.ts';
 import type { Path } from '../yaml/locate.ts';
@@ -27,9 +28,7 @@ export function explainedPaths<T extends Said>(
   const byResource = new Map<unknown, T[]>();
   for (const each of said) {
     if (!('resource' in each.at)) continue;
-    const list = byResource.get(each.at.resource);
-    if (list) list.push(each);
-    else byResource.set(each.at.resource, [each]);
+    addTo(byResource, each.at.resource, each);
   }
   const stories = new Map<T, FailingPath>();
   const open: FailingPath[] = [];

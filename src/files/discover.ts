@@ -1,8 +1,8 @@
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compareText } from '../text/compare-text.ts';
 import { reasonOf } from './file-error.ts';
-import { displayName, posix } from './paths.ts';
+import { displayName, posix, realPath } from './paths.ts';
 import { repositoryRoot, walk } from './walk.ts';
 
 /** What a person asked for, in the words of the command line. */
@@ -40,13 +40,13 @@ export interface Discovered {
 
 /** What printed names are relative to: what a flag says, else the repository's root, else the current directory. Absolute. */
 export function runRoot(cwd: string, root: string | undefined): string {
-  const from = real(cwd);
-  return root === undefined ? (repositoryRoot(from) ?? from) : real(resolve(from, root));
+  const from = realPath(cwd);
+  return root === undefined ? (repositoryRoot(from) ?? from) : realPath(resolve(from, root));
 }
 
 /** Turns the arguments of a command line into files. Reads directories, but no file. */
 export async function discover(request: Request): Promise<Discovered> {
-  const cwd = real(request.cwd);
+  const cwd = realPath(request.cwd);
   const root = runRoot(request.cwd, request.root);
   const search = new Search(cwd, root);
   for (const argument of request.paths.length === 0 ? ['.'] : request.paths) {
@@ -79,12 +79,12 @@ class Search {
       else this.missing.push({ argument, reason: reasonOf(error) });
       return;
     }
-    if (stats.isDirectory()) this.addDirectory(real(path));
-    else this.addFile(stats.isFile() ? real(path) : posix(path), true);
+    if (stats.isDirectory()) this.addDirectory(realPath(path));
+    else this.addFile(stats.isFile() ? realPath(path) : posix(path), true);
   }
 
   addStdin(filename: string | undefined): void {
-    const path = real(resolve(this.cwd, filename ?? 'stdin.yaml'));
+    const path = realPath(resolve(this.cwd, filename ?? 'stdin.yaml'));
     const file = filename === undefined ? 'stdin.yaml' : displayName(this.root, path);
     this.stdin = { path, file: { path: '-', file, named: true } };
   }
@@ -131,13 +131,4 @@ class Search {
 
 function isGlob(argument: string): boolean {
   return /[*?[\]{}!]/.test(argument);
-}
-
-/** The path without symbolic links, so that one file has one name; as it is where it does not exist. */
-function real(path: string): string {
-  try {
-    return posix(realpathSync(path));
-  } catch {
-    return posix(path);
-  }
 }

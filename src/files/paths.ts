@@ -1,8 +1,18 @@
+import { realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 
 /** A path with `/` between its parts, as reports print it on every system. */
 export function posix(path: string): string {
   return sep === '/' ? path : path.split(sep).join('/');
+}
+
+/** The path without symbolic links, so that one file has one name; as it is where it does not exist. */
+export function realPath(path: string): string {
+  try {
+    return posix(realpathSync(path));
+  } catch {
+    return posix(path);
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { KINDS, type KindName } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import { compareText } from '../text/compare-text.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { addTo } from './group-by.ts';
 import type { LoadedFile } from './load.ts';
 
 /** A file as one deployment has it, and the directory that it belongs to there. */
@@ -119,9 +120,7 @@ class Groups {
     for (const home of homes) {
       const part = home[depth];
       if (part === undefined) continue;
-      const branch = branches.get(part);
-      if (branch) branch.push(home);
-      else branches.set(part, [home]);
+      addTo(branches, part, home);
     }
     const [first, ...others] = branches.keys();
     for (const other of others) this.unite(`${prefix}${first}/`, `${prefix}${other}/`);

@@ -1,5 +1,6 @@
 import type { GatewayHop } from './gateway-hops.ts';
 import { MESH } from './gateway-reference.ts';
+import { addTo } from './group-by.ts';
 import { expandShortName } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import { matchesOf } from './routes.ts';
@@ -37,9 +38,7 @@ export function steeredPorts(mesh: Mesh): ReadonlyMap<number, readonly GatewayHo
   const found = new Map<number, GatewayHop[]>();
   for (const hop of mesh.gatewayHops) {
     for (const port of new Set(portsOf(mesh, hop))) {
-      const list = found.get(port);
-      if (list) list.push(hop);
-      else found.set(port, [hop]);
+      addTo(found, port, hop);
     }
   }
   return found;

@@ -1,7 +1,7 @@
 import type { Namespace } from '../resources/namespace.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
-import { STOCK } from './gateway-hops.ts';
 import type { Mesh } from './mesh.ts';
+import { STOCK } from './stock-gateways.ts';
 import { isSelectedBy, type Workload } from './workloads.ts';
 
 const INJECTION = 'istio-injection';

@@ -1,4 +1,5 @@
 import type { Resource } from '../resources/resource.ts';
+import { addTo } from './group-by.ts';
 import type { Mesh } from './mesh.ts';
 
 /** An object that is, or makes, a Secret. */
@@ -34,9 +35,7 @@ export class CredentialHolders {
 }
 
 function add(index: Map<string, CredentialHolder[]>, key: string, holder: CredentialHolder): void {
-  const list = index.get(key);
-  if (list) list.push(holder);
-  else index.set(key, [holder]);
+  addTo(index, key, holder);
 }
 
 function holdersIn(mesh: Mesh): readonly CredentialHolder[] {

@@ -1,12 +1,12 @@
 import type { Gateway } from '../resources/gateway.ts';
-import type { Service } from '../resources/service.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { type GatewayReference, isBoundToMesh, resolveGateway } from './gateway-reference.ts';
 import { type GatewayServer, GatewayServers, indexServers } from './gateway-servers.ts';
-import { expandShortName, serviceHost } from './host-name.ts';
+import type { GatewayServices } from './gateway-services.ts';
+import { expandShortName } from './host-name.ts';
 import { appliesToGateway, appliesToMesh, destinationsOf, type RouteDestination } from './routes.ts';
+import { isStockHost } from './stock-gateways.ts';
 import { isTemplated } from './template-paths.ts';
-import type { Workloads } from './workloads.ts';
 
 /** A step from sidecars to one server of a Gateway: what a VirtualService steers there. */
 export interface GatewayHop extends GatewayServer {
@@ -26,21 +26,12 @@ function hasPort(destination: RouteDestination): destination is HopDestination {
 interface Sources {
   readonly virtualServices: readonly VirtualService[];
   readonly gateways: readonly Gateway[];
-  readonly services: readonly Service[];
-  readonly workloads: Workloads;
+  readonly gatewayServices: GatewayServices;
   readonly clusterDomain: string;
   /** The Gateways that a reference means, of those that may stand in one cluster with the VirtualService. */
   readonly gatewaysOf: (virtualService: VirtualService, reference: GatewayReference) => readonly Gateway[];
   readonly belongTogether: (gateway: Gateway, virtualService: VirtualService) => boolean;
 }
-
-type Labels = Readonly<Record<string, string>>;
-
-/** Services that an installation of Istio has unless told otherwise, with their Pods' labels. */
-export const STOCK: readonly { readonly name: string; readonly namespace: string; readonly labels: Labels }[] = [
-  { name: 'istio-egressgateway', namespace: 'istio-system', labels: { istio: 'egressgateway', app: 'istio-egressgateway' } },
-  { name: 'istio-ingressgateway', namespace: 'istio-system', labels: { istio: 'ingressgateway', app: 'istio-ingressgateway' } },
-];
 
 /**
  * Every step from sidecars to a Gateway's server that the VirtualServices describe: a route for sidecars to the Service of a gateway workload, on the port of a
@@ -55,14 +46,11 @@ export function gatewayHops(sources: Sources): readonly GatewayHop[] {
 class HopFinder {
   private readonly sources: Sources;
   private readonly servers: GatewayServers;
-  private readonly labelsOf: ReadonlyMap<string, Labels>;
-  private readonly running = new Map<string, ReadonlySet<Gateway>>();
   private readonly behind = new Map<string, ReturnType<typeof indexServers>>();
 
   constructor(sources: Sources) {
     this.sources = sources;
     this.servers = new GatewayServers(sources.gateways);
-    this.labelsOf = labelsByService(sources.services, sources.clusterDomain);
   }
 
   hopsOf(virtualService: VirtualService): readonly GatewayHop[] {
@@ -95,7 +83,7 @@ class HopFinder {
     destination: HopDestination,
     backends: (gateway: Gateway) => ReadonlySet<string>,
   ): readonly (GatewayServer & { readonly certain: boolean })[] {
-    const isKnown = this.labelsOf.has(destination.host);
+    const isKnown = this.sources.gatewayServices.has(destination.host);
     // Backends that sidecars and an ingress gateway share are no gateways; what the gateway itself is sent to is a backend as well, or a loop.
     const isSteering = isKnown || (!backends(gateway).has(destination.host) && isCalledLike(gateway, destination.host));
     if (!isSteering || (isKnown && !this.runs(gateway, destination.host))) return [];
@@ -106,9 +94,9 @@ class HopFinder {
 
   /** The one server that a VirtualService for sidecars alone can mean, where its destination is known to be a gateway. */
   private onlyServer(virtualService: VirtualService, hosts: readonly string[], destination: HopDestination) {
-    if (!this.labelsOf.has(destination.host)) return [];
+    if (!this.sources.gatewayServices.has(destination.host)) return [];
     // Two servers for one text of a host are enough to see that it is not the only one.
-    const index = this.behind.get(destination.host) ?? indexServers(this.runningAt(destination.host), 2);
+    const index = this.behind.get(destination.host) ?? indexServers(this.sources.gatewayServices.gatewaysAt(destination.host), 2);
     this.behind.set(destination.host, index);
     const [only, another] = index.admitting(destination.port, hosts, undefined);
     return only && !another && this.sources.belongTogether(only.gateway, virtualService) ? [{ ...only, certain: true }] : [];
@@ -116,24 +104,8 @@ class HopFinder {
 
   private runs(gateway: Gateway, host: string): boolean {
     // G-1: an empty selector picks every gateway workload, but does not show that a Service leads to one.
-    if (Object.keys(gateway.spec.selector).length === 0) return this.isStock(host);
-    return this.runningAt(host).has(gateway);
-  }
-
-  private isStock(host: string): boolean {
-    return STOCK.some(({ name, namespace }) => serviceHost(name, namespace, this.sources.clusterDomain) === host);
-  }
-
-  /** The Gateways that the Pods behind a Service run: those whose selector is among the Service's own, or among the labels of its Pods in view. */
-  private runningAt(host: string): ReadonlySet<Gateway> {
-    const known = this.running.get(host);
-    if (known) return known;
-    const selector = this.labelsOf.get(host) ?? {};
-    const [, namespace = ''] = host.split('.');
-    const pods = Object.keys(selector).length === 0 ? [] : this.sources.workloads.selectedBy(namespace, selector);
-    const found = new Set([selector, ...pods.map(({ labels }) => labels)].flatMap((labels) => this.servers.selecting(labels)));
-    this.running.set(host, found);
-    return found;
+    if (Object.keys(gateway.spec.selector).length === 0) return isStockHost(host, this.sources.clusterDomain);
+    return this.sources.gatewayServices.gatewaysAt(host).includes(gateway);
   }
 }
 
@@ -153,15 +125,4 @@ function backendsAt(virtualService: VirtualService, destinations: readonly Route
 function isCalledLike(gateway: Gateway, host: string): boolean {
   const [service = '', , kind] = host.split('.');
   return kind === 'svc' && Object.values(gateway.spec.selector).some((value) => value !== '' && (service.includes(value) || value.includes(service)));
-}
-
-/** The labels that the Pods of each Service carry. A Service in view replaces a stock one; a patch without a selector replaces nothing. */
-function labelsByService(services: readonly Service[], clusterDomain: string): ReadonlyMap<string, Labels> {
-  const found = new Map<string, Labels>();
-  for (const { name, namespace, labels } of STOCK) found.set(serviceHost(name, namespace, clusterDomain), labels);
-  for (const { name, namespace, spec } of services) {
-    const host = serviceHost(name, namespace, clusterDomain);
-    if (Object.keys(spec.selector).length > 0 || !found.has(host)) found.set(host, spec.selector);
-  }
-  return found;
 }

@@ -3,9 +3,10 @@ import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { slipOf } from '../text/slip.ts';
-import { STOCK } from './gateway-hops.ts';
 import type { GatewayServices } from './gateway-services.ts';
+import { addTo } from './group-by.ts';
 import { appliesToGateway, appliesToMesh, destinationsOf } from './routes.ts';
+import { STOCK } from './stock-gateways.ts';
 import { isSelectedBy, type Workload } from './workloads.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -33,9 +34,7 @@ export class GatewaySelection {
     const all = [...stock.map(({ labels }) => labels), ...workloads.map(({ labels }) => labels), ...services.map(({ spec }) => spec.selector)];
     for (const labels of all) {
       for (const [key, value] of Object.entries(labels)) {
-        const list = this.byEntry.get(`${key}=${value}`);
-        if (list) list.push(labels);
-        else this.byEntry.set(`${key}=${value}`, [labels]);
+        addTo(this.byEntry, `${key}=${value}`, labels);
       }
     }
     this.gatewayPods = workloads.filter(isGateway);

@@ -1,4 +1,5 @@
 import type { Gateway } from '../resources/gateway.ts';
+import { addTo } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
 import { isWildcard } from './host-name.ts';
 import { isSelectedBy } from './workloads.ts';
@@ -23,9 +24,7 @@ export class GatewayServers {
       const [entry] = Object.entries(gateway.spec.selector);
       if (!entry) continue;
       const key = entryKey(entry);
-      const list = this.bySelectorEntry.get(key);
-      if (list) list.push(gateway);
-      else this.bySelectorEntry.set(key, [gateway]);
+      addTo(this.bySelectorEntry, key, gateway);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { Gateway } from '../resources/gateway.ts';
 import type { Service } from '../resources/service.ts';
-import { STOCK } from './gateway-hops.ts';
 import { GatewayServers } from './gateway-servers.ts';
 import { HostIndex } from './host-index.ts';
 import { serviceHost } from './host-name.ts';
+import { STOCK } from './stock-gateways.ts';
 import type { Workload } from './workloads.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -26,11 +26,17 @@ export class GatewayServices {
       this.byHost.set(serviceHost(name, namespace, clusterDomain), { namespace, selector: labels, service: undefined });
     }
     for (const service of services) {
+      const { namespace, spec } = service;
+      const host = serviceHost(service.name, namespace, clusterDomain);
       // A patch without a selector replaces nothing.
-      if (Object.keys(service.spec.selector).length === 0) continue;
-      const { namespace } = service;
-      this.byHost.set(serviceHost(service.name, namespace, clusterDomain), { namespace, selector: service.spec.selector, service });
+      if (Object.keys(spec.selector).length === 0 && this.byHost.has(host)) continue;
+      this.byHost.set(host, { namespace, selector: spec.selector, service });
     }
+  }
+
+  /** Whether a host is that of a Service in view or of a stock one. */
+  has(host: string): boolean {
+    return this.byHost.has(host);
   }
 
   /** The Service in view that registers a host; undefined for a stock one that no file holds. */
@@ -38,10 +44,10 @@ export class GatewayServices {
     return this.byHost.get(host)?.service;
   }
 
-  /** The Pods in view behind a Service. */
+  /** The Pods in view behind a Service; none where it has no selector, for then somebody else keeps its endpoints. */
   podsAt(host: string): readonly Workload[] {
     const known = this.byHost.get(host);
-    return known ? this.podsOf(known.namespace, known.selector) : [];
+    return known && Object.keys(known.selector).length > 0 ? this.podsOf(known.namespace, known.selector) : [];
   }
 
   /** The Gateways in view that the Pods behind a Service run: their selectors are among the Service's own, or among the labels of its Pods. */

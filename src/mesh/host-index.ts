@@ -1,4 +1,5 @@
 import { compareText } from '../text/compare-text.ts';
+import { addTo } from './group-by.ts';
 import { isSubsetOf, isWildcard } from './host-name.ts';
 
 /**
@@ -14,9 +15,7 @@ export class HostIndex<T> {
 
   constructor(items: Iterable<readonly [host: string, item: T]>) {
     for (const [host, item] of items) {
-      const list = this.byHost.get(host);
-      if (list) list.push(item);
-      else this.byHost.set(host, [item]);
+      addTo(this.byHost, host, item);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
-import { STOCK } from './gateway-hops.ts';
 import { expandShortName, isWildcard, serviceHost } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost } from './registry.ts';
+import { STOCK } from './stock-gateways.ts';
 
 /** What the files show of a host that a route or a DestinationRule names (docs/traffic-model.md, N-6, N-7, R-12). `host` is the name once it is completed. */
 export type HostReference =

@@ -8,7 +8,7 @@ import { CredentialHolders } from './credential-holders.ts';
 import { type CredentialUse, credentialUses } from './credential-uses.ts';
 import { DestinationRules } from './destination-rules.ts';
 import { GatewayBindings } from './gateway-bindings.ts';
-import { type GatewayHop, gatewayHops, STOCK } from './gateway-hops.ts';
+import { type GatewayHop, gatewayHops } from './gateway-hops.ts';
 import { GatewaySelection } from './gateway-selection.ts';
 import { GatewayServices } from './gateway-services.ts';
 import type { HostIndex } from './host-index.ts';
@@ -20,6 +20,7 @@ import { Registry } from './registry.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { RouteIndex } from './route-index.ts';
 import { RoutedSubsets } from './routed-subsets.ts';
+import { STOCK } from './stock-gateways.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
 
@@ -153,8 +154,7 @@ export class Mesh {
     this.lazyHops ??= gatewayHops({
       virtualServices: this.all('VirtualService'),
       gateways: this.all('Gateway'),
-      services: this.all('Service'),
-      workloads: this.workloads,
+      gatewayServices: this.gatewayServices,
       clusterDomain: this.config.clusterDomain,
       gatewaysOf: (virtualService, { namespace, name }) =>
         this.named('Gateway', namespace, name).filter((gateway) => this.belongTogether(gateway, virtualService)),

@@ -1,4 +1,5 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
+import { addTo } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
 import { destinationsOf, type RouteDestination } from './routes.ts';
 
@@ -15,9 +16,7 @@ export class RoutedSubsets {
       const { host, subset } = destination;
       const bySubset = byHost.get(host) ?? new Map<string, SubsetDestination[]>();
       byHost.set(host, bySubset);
-      const list = bySubset.get(subset);
-      if (list) list.push(destination);
-      else bySubset.set(subset, [destination]);
+      addTo(bySubset, subset, destination);
     }
     this.index = new HostIndex(byHost);
   }

@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
+import { addTo } from '../mesh/group-by.ts';
 import { type Report, shownFindings } from './report.ts';
 import { printableLine } from './terminal-text.ts';
 import { type XmlElement, xmlText } from './xml.ts';
@@ -11,9 +12,7 @@ export const checkstyle: Report = (input) => {
   const byFile = new Map<string, Finding[]>();
   for (const finding of shownFindings(input)) {
     const { file } = finding.location;
-    const known = byFile.get(file);
-    if (known) known.push(finding);
-    else byFile.set(file, [finding]);
+    addTo(byFile, file, finding);
   }
   return xmlText('checkstyle', { '@version': '4.3', file: [...byFile].map(([file, findings]) => ({ '@name': file, error: findings.map(errorOf) })) });
 };

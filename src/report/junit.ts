@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
+import { addTo } from '../mesh/group-by.ts';
 import { remarksOf } from './full-text.ts';
 import { type Report, shownFindings } from './report.ts';
 import { printableLine } from './terminal-text.ts';
@@ -14,9 +15,7 @@ export const junit: Report = (input) => {
   const cases = new Map<string, XmlElement[]>();
   for (const finding of findings) {
     const { file } = finding.location;
-    const known = cases.get(file);
-    if (known) known.push(caseOf(finding));
-    else cases.set(file, [caseOf(finding)]);
+    addTo(cases, file, caseOf(finding));
   }
   const suites = [...cases].map(([file, list]) => suite(file, list, list.length));
   const passed = suite(input.tool.name, [{ '@classname': input.tool.name, '@name': 'no findings', '@time': 0 }], 0);

@@ -1,3 +1,4 @@
+import { addTo } from '../mesh/group-by.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { OutboundPolicy } from '../mesh/mesh-config.ts';
 import { isSelectedBy } from '../mesh/workloads.ts';
@@ -78,9 +79,7 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
     this.dnsCapture = options.dnsCapture ?? mesh.config.dnsCapture ?? false;
     for (const service of this.services.all) {
       if (service.selector === undefined) continue;
-      const list = this.withSelectors.get(service.namespace);
-      if (list) list.push(service);
-      else this.withSelectors.set(service.namespace, [service]);
+      addTo(this.withSelectors, service.namespace, service);
     }
   }
 

@@ -52,6 +52,12 @@ test('knows the namespaces of Pods, the ports of servers and the names that they
   expect([services.serviceAt(OUT)?.name, services.serviceAt(STOCK)]).toEqual(['out', undefined]);
 });
 
+test('knows Services that have no selector, and nothing of what stands behind them', () => {
+  const services = meshOf(gateway('g', 'app: out') + service('out', 'type: ClusterIP') + pods('app: out')).gatewayServices;
+  expect([services.has(OUT), services.has('other.edge.svc.cluster.local')]).toEqual([true, false]);
+  expect([services.podsAt(OUT), services.gatewaysAt(OUT)]).toEqual([[], []]);
+});
+
 describe('what a selector fits', () => {
   const fits = (selector: Record<string, string>) =>
     meshOf(service('out', 'selector: { app: out }') + pods('app: out, istio: egress-edge')).gatewaySelection.fits(selector);

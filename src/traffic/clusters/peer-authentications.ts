@@ -1,3 +1,4 @@
+import { addTo } from '../../mesh/group-by.ts';
 import type { MeshConfig } from '../../mesh/mesh-config.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
 import type { PeerAuthentication } from '../../resources/peer-authentication.ts';
@@ -23,9 +24,7 @@ export class PeerAuthentications {
   constructor(policies: readonly PeerAuthentication[], ages: Ages, { rootNamespace }: Pick<MeshConfig, 'rootNamespace'>) {
     this.rootNamespace = rootNamespace;
     for (const policy of [...policies].sort((a, b) => byAge(ages.of(a), ages.of(b)))) {
-      const list = this.byNamespace.get(policy.namespace);
-      if (list) list.push(policy);
-      else this.byNamespace.set(policy.namespace, [policy]);
+      addTo(this.byNamespace, policy.namespace, policy);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { GatewayApiRoute } from '../../mesh/gateway-api-routes.ts';
 import { MESH } from '../../mesh/gateway-reference.ts';
+import { addTo } from '../../mesh/group-by.ts';
 import { overlaps } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { hostIntersection } from '../gateway/host-intersection.ts';
@@ -156,9 +157,7 @@ function withServerNames(rules: TcpRules, sniHosts: readonly string[], port: num
 function mergedByHost(routes: readonly KeyedRoute[]): readonly RouteConfig[] {
   const byKey = new Map<string, RouteConfig[]>();
   for (const { key, config } of routes) {
-    const list = byKey.get(key);
-    if (list) list.push(config);
-    else byKey.set(key, [config]);
+    addTo(byKey, key, config);
   }
   return [...byKey.values()].flatMap((configs) => {
     const [oldest, ...others] = configs.sort((a, b) => byAge(a.age, b.age));

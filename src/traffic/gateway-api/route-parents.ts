@@ -1,5 +1,6 @@
 import { type GatewayApiRoute, parentOf } from '../../mesh/gateway-api-routes.ts';
 import { MESH } from '../../mesh/gateway-reference.ts';
+import { addTo } from '../../mesh/group-by.ts';
 import { isSubsetOf, isWildcard, overlaps, serviceHost } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { compareText } from '../../text/compare-text.ts';
@@ -34,9 +35,7 @@ export class RouteParents {
     this.mesh = mesh;
     for (const listener of listeners) {
       const key = `${listener.gateway.namespace}/${listener.gateway.name}`;
-      const list = this.byGateway.get(key);
-      if (list) list.push(listener);
-      else this.byGateway.set(key, [listener]);
+      addTo(this.byGateway, key, listener);
     }
   }
 

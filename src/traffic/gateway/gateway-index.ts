@@ -1,8 +1,8 @@
+import { addTo } from '../../mesh/group-by.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
 import { compareText } from '../../text/compare-text.ts';
 import type { Pods } from '../clusters/pods.ts';
 import { byAge } from '../terms/age.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
 import type { Service, ServicePort } from '../terms/service.ts';
 import type { GatewayConfig } from './gateway-config.ts';

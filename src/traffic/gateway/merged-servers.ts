@@ -1,3 +1,4 @@
+import { addTo } from '../../mesh/group-by.ts';
 import { type Protocol, parseProtocol, protocolGroup } from '../../mesh/protocol.ts';
 import type { Placed, Reason } from '../terms/reason.ts';
 import type { GatewayConfig, Server, ServerTlsMode } from './gateway-config.ts';
@@ -160,9 +161,7 @@ class Merger {
   result(): MergedServers {
     const byPort = new Map<number, ServerGroup[]>();
     for (const group of this.groups.values()) {
-      const list = byPort.get(group.port);
-      if (list) list.push(group);
-      else byPort.set(group.port, [group]);
+      addTo(byPort, group.port, group);
     }
     return { byPort, byRouteName: this.byRouteName, skipped: this.skipped };
   }
@@ -217,9 +216,7 @@ class Merger {
   }
 
   private addRoute(server: GatewayServer): void {
-    const list = this.byRouteName.get(server.routeName);
-    if (list) list.push(server);
-    else this.byRouteName.set(server.routeName, [server]);
+    addTo(this.byRouteName, server.routeName, server);
   }
 
   private group(key: string, server: GatewayServer): ServerGroup {

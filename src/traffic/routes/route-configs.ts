@@ -1,8 +1,8 @@
 import { isExportedTo } from '../../mesh/export-to.ts';
 import { MESH } from '../../mesh/gateway-reference.ts';
+import { addTo } from '../../mesh/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type Ages, byAge } from '../terms/age.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import { mergedRule } from './delegates.ts';
 import type { RouteConfig } from './route-config.ts';
 import { type PlacedHttpRule, routesOfVirtualService } from './virtual-service-routes.ts';

@@ -1,4 +1,4 @@
-import { addTo } from '../terms/lists-by-key.ts';
+import { addTo } from '../../mesh/group-by.ts';
 import type { Service } from '../terms/service.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { isExportedTo } from '../../mesh/export-to.ts';
-import { STOCK } from '../../mesh/gateway-hops.ts';
+import { addTo } from '../../mesh/group-by.ts';
 import { serviceHost } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { MeshConfig } from '../../mesh/mesh-config.ts';
+import { STOCK } from '../../mesh/stock-gateways.ts';
 import { compareText } from '../../text/compare-text.ts';
 import { clusterAddress } from '../terms/address.ts';
 import type { Age, Ages } from '../terms/age.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import type { Service, ServicePort } from '../terms/service.ts';
 import { aliasesOf } from './aliases.ts';
 import { servicesOfEntry } from './entry-services.ts';

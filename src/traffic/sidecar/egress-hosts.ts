@@ -1,6 +1,6 @@
+import { addTo } from '../../mesh/group-by.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
 import { isWildcard } from '../../mesh/host-name.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 
 const EVERYWHERE = '*';
 const EXCLUDES = '~';

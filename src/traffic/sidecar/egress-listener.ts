@@ -1,9 +1,9 @@
+import { addTo } from '../../mesh/group-by.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
 import { type Protocol, parseProtocol } from '../../mesh/protocol.ts';
 import type { Sidecar } from '../../resources/sidecar.ts';
 import type { RouteConfig } from '../routes/route-config.ts';
 import type { Services } from '../services/services.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { Service } from '../terms/service.ts';
 import { covers, EgressHosts } from './egress-hosts.ts';

@@ -1,6 +1,6 @@
+import { addTo } from '../../mesh/group-by.ts';
 import { canonicalBlock, isWithin, prefixOf, shownAddress } from '../terms/address.ts';
 import type { Connection } from '../terms/connection.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import { bestByServerName, isImpossibleServerName } from '../terms/server-name.ts';
 import type { Service } from '../terms/service.ts';
 import { asEnvoyHasIt, type FilterChain, fitsEverything } from './filter-chain.ts';

@@ -1,8 +1,8 @@
+import { addTo } from '../../mesh/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
 import type { Sidecar } from '../../resources/sidecar.ts';
 import { type Ages, byAge } from '../terms/age.ts';
-import { addTo } from '../terms/lists-by-key.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
 
 /** Which Sidecar holds for which workload (S-1). Istio: pilot/pkg/model/push_context.go, getSidecarScope, initSidecarScopes. */
