@@ -1,4 +1,14 @@
-import { catchAllPorts, defineRule, type Mesh, mayCaptureDns, nameOf, type ResourceByKind, serverFirstProtocol, tcpCollisions } from '../../src/rule-api.ts';
+import {
+  catchAllPorts,
+  defineRule,
+  farEndExpects,
+  type Mesh,
+  mayCaptureDns,
+  nameOf,
+  type ResourceByKind,
+  serverFirstProtocol,
+  tcpCollisions,
+} from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -20,7 +30,7 @@ export default defineRule({
   },
   messages: {
     captures: {
-      text: '{entry}: port {port} is {protocol} and the entry has no addresses, so sidecars send every connection on port {port} to {host}, whatever host it was meant for',
+      text: '{entry}: port {port} is {protocol} and the entry has no addresses, so sidecars send every connection on port {port}{but} to {host}, whatever host it was meant for',
       label: 'takes all of port {port}',
       symptom:
         'calls to other hosts on port {port} end at {host}: wrong certificate, failed logins, odd protocol errors; REGISTRY_ONLY does not stop them. {own}',
@@ -50,10 +60,13 @@ export default defineRule({
         for (const { index, number, protocol } of catchAllPorts(entry)) {
           // Where the server speaks first, a port without a protocol fails before that (server-first-protocol).
           if (colliding.has(entry.spec.ports[index]) || (protocol === 'auto' && serverFirstProtocol(number))) continue;
+          // Plain HTTP is recognized where no protocol is declared, and told apart by Host.
+          if (protocol === 'auto' && farEndExpects(number) === 'plaintext') continue;
           const written = entry.isSet(['spec', 'ports', index, 'protocol']);
           const at = { resource: entry, path: written ? ['spec', 'ports', index, 'protocol'] : ['spec', 'ports', index] };
           const host = entry.spec.hosts[0] ?? '';
-          const data = { entry: nameOf(entry), port: number, protocol: written && protocol !== 'auto' ? protocol : 'without a protocol' };
+          const but = protocol === 'auto' ? ' that is no plain HTTP' : '';
+          const data = { entry: nameOf(entry), port: number, but, protocol: written && protocol !== 'auto' ? protocol : 'without a protocol' };
           if (isOriginal) {
             if (mesh.config.outboundPolicy === 'REGISTRY_ONLY') report('opens', at, { data, severity: 'warning' });
             continue;
