@@ -32,9 +32,9 @@ export default defineRule({
       help: 'keep one of the two; what stands before the slash restricts which VirtualServices are let in, it does not tell server names apart',
     },
     onTheWay: {
-      text: '{gateway}: {why}, so Envoy refuses the whole listener by which {call} from {client} would go: all hosts on that port of the gateway suffer',
-      label: 'makes a filter chain that is there already',
-      help: 'name every host in one server of the port only',
+      text: '{gateway}: this server and another one on its port claim the same server name, so Envoy refuses the whole listener by which {call} from {client} would go: all hosts on that port of the gateway suffer',
+      label: 'claims a server name that is taken',
+      help: 'let every server name be terminated by one server of the port, or passed on by one route, not both',
     },
   },
 
@@ -42,8 +42,10 @@ export default defineRule({
     Path(path) {
       const { action, reasons } = path.last.decision;
       const at = reasons.findLast((reason) => reason.at.resource.type === 'Gateway')?.at;
-      if (action.do !== 'reject' || path.last.proxy.kind !== 'gateway' || !at) return;
-      report('onTheWay', at, { data: { gateway: nameOf(at.resource), why: action.why, ...callOf(path) }, ...storyOf(path) });
+      const other = reasons.find((reason) => reason.at !== at)?.at;
+      if (action.do !== 'reject' || path.last.proxy.kind !== 'gateway' || !at || !other) return;
+      const related = [{ at: other, message: 'what claims it as well' }];
+      report('onTheWay', at, { data: { gateway: nameOf(at.resource), ...callOf(path) }, related, ...storyOf(path) });
     },
     Mesh() {
       const known = mesh.all('Gateway').filter((gateway) => !isTemplated(gateway, ['spec', 'servers']) && !isTemplated(gateway, ['spec', 'selector']));

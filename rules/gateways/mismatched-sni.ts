@@ -25,8 +25,8 @@ export default defineRule({
       help: "write 'sni: {meant}', or add {sni} to the hosts of the Gateway's server",
     },
     onTheWay: {
-      text: "{rule} makes the sidecars of {client} send the server name '{sni}' to the gateway for {call}, and no server there answers to it",
-      label: "sends '{sni}'",
+      text: '{rule} makes the sidecars of {client} send {sni} to the gateway for {call}, and no server there answers to that',
+      label: 'sends {sni}',
       help: "write 'sni' with a host of the Gateway's server into the tls settings for this hop",
     },
   },
@@ -37,7 +37,10 @@ export default defineRule({
       const [outer] = last.connection.tls;
       const at = way.hops.at(-2)?.cluster;
       if (way.outcome !== 'no-filter-chain' || way.at !== 'gateway' || !outer || outer.by === 'client' || !at || 'missing' in at || !at.tlsAt) return;
-      report('onTheWay', at.tlsAt, { data: { rule: nameOf(at.tlsAt.resource), sni: outer.sni, ...callOf(path) }, ...storyOf(path) });
+      report('onTheWay', at.tlsAt, {
+        data: { rule: nameOf(at.tlsAt.resource), sni: outer.sni ? `the server name '${outer.sni}'` : 'no server name', ...callOf(path) },
+        ...storyOf(path),
+      });
     },
     Mesh() {
       const reported = new Set<string>();

@@ -1,16 +1,4 @@
-import {
-  callOf,
-  defineRule,
-  expandShortName,
-  isForMesh,
-  type Mesh,
-  nameOf,
-  type Path,
-  protocolGroup,
-  type ResourceByKind,
-  scopedMatches,
-  storyOf,
-} from '../../src/rule-api.ts';
+import { defineRule, expandShortName, isForMesh, type Mesh, nameOf, type Path, protocolGroup, type ResourceByKind, scopedMatches } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
 
@@ -41,22 +29,11 @@ export default defineRule({
         'sidecars keep the listener that they had, and new Pods get none: with REGISTRY_ONLY all TLS calls on the port fail, curl: (35). istiod counts it in pilot_total_xds_rejects, the proxy logs "filter chains with overlapping matching rules"',
       help: 'name every server name in one match only',
     },
-    onTheWay: {
-      text: '{vs}: {why}, so Envoy refuses the whole listener by which {call} from {client} would go: all hosts on that port suffer',
-      label: 'makes a filter chain that is there already',
-      help: 'name every server name in one match only',
-    },
   },
 
   create: ({ mesh, report }) => {
     const claims = new Map<string, Claim[]>();
     return {
-      Path(path) {
-        const { action, reasons } = path.last.decision;
-        const at = reasons.findLast((reason) => reason.at.resource.type === 'VirtualService')?.at;
-        if (action.do !== 'reject' || path.last.proxy.kind !== 'sidecar' || !at) return;
-        report('onTheWay', at, { data: { vs: nameOf(at.resource), why: action.why, ...callOf(path) }, ...storyOf(path) });
-      },
       VirtualService(vs) {
         for (const { match, scope, path, rule, isSound } of scopedMatches(vs, 'tls')) {
           if (!match || !isSound || !isForMesh(scope) || vs.spec.tls[rule]?.route.length === 0) continue;

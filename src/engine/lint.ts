@@ -116,7 +116,10 @@ function withPaths(run: Run, options: LintOptions): readonly Reported[] {
     }));
   const { stories, open } = explainedPaths(grave, run.failingPaths());
   const told = new Map([...stories].map(([{ each }, trace]) => [each, { ...each, details: { trace, ...each.details } }]));
-  return [...reported.map((each) => told.get(each) ?? each), ...run.onPaths(open)];
+  const ofPaths = run.onPaths(open);
+  // What a rule suspects of a field is settled by a connection that fails there.
+  const settled = new Set(ofPaths.map(subjectOf));
+  return [...reported.filter((each) => isGrave(each, options) || !settled.has(subjectOf(each))).map((each) => told.get(each) ?? each), ...ofPaths];
 }
 
 function isGrave(reported: Reported, options: LintOptions): boolean {
@@ -125,10 +128,15 @@ function isGrave(reported: Reported, options: LintOptions): boolean {
 }
 
 /** What tells a report about a resource from others, in whatever mesh and namespace it is judged. */
-function identityOf({ rule, messageId, at }: Reported): string {
-  if (!('resource' in at)) return JSON.stringify([rule.meta.code, messageId, at.file.file, at.span.start]);
+function identityOf(reported: Reported): string {
+  return `${reported.messageId} ${subjectOf(reported)}`;
+}
+
+/** The rule, and the place of which it says something. */
+function subjectOf({ rule, at }: Reported): string {
+  if (!('resource' in at)) return JSON.stringify([rule.meta.code, at.file.file, at.span.start]);
   const { kind, source } = at.resource;
-  return JSON.stringify([rule.meta.code, messageId, source.file.file, source.document.start, kind, ...source.prefix, ':', ...at.path]);
+  return JSON.stringify([rule.meta.code, source.file.file, source.document.start, kind, ...source.prefix, ':', ...at.path]);
 }
 
 /** What stands for the traffic model where rules are timed, and where one fails. */

@@ -125,8 +125,8 @@ class Clients {
     this.mesh = mesh;
     this.meant = meant;
     this.namespaces = mesh.clients;
-    const withPods = mesh.workloadNamespaces.filter((name) => !this.namespaces.looksEmpty(name));
-    this.known = [...new Set([...this.namespaces.injected, ...withPods])].filter((name) => name !== mesh.config.rootNamespace);
+    const named = new Set([...this.namespaces.injected, ...mesh.workloadNamespaces]);
+    this.known = [...named].filter((name) => name !== mesh.config.rootNamespace && this.hasClients(name));
   }
 
   /** @param owner the namespace of the object that is there for the host */
