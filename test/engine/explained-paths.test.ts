@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explainedPaths, type Said } from '../../src/engine/explained-paths.ts';
 import type { Mesh } from '../../src/index.ts';
-import { failingPaths } from '../../src/traffic/failing-paths.ts';
+import { failingPaths } from '../../src/traffic/probes/failing-paths.ts';
 import type { Path } from '../../src/yaml/locate.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectedConnections } from '../../src/traffic/expected-connections.ts';
-import { callText } from '../../src/traffic/path-text.ts';
+import { expectedConnections } from '../../src/traffic/probes/expected-connections.ts';
+import { callText } from '../../src/traffic/probes/path-text.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const entry = (ports: string, more = '', host = 'partner.example') => `---

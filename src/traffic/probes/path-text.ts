@@ -6,7 +6,7 @@ import type { Probe } from './probe.ts';
 const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined, mtls: 443 };
 
 /** What is called, as a URL: `https://api.bank.example`, `tcp://db.bank.example:5432`. */
-function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
+export function callText({ to, proto }: Pick<Probe, 'to' | 'proto'>): string {
   return `${proto}://${to.host}${to.port === DEFAULT_PORTS[proto] ? '' : `:${to.port}`}`;
 }
 
