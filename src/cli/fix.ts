@@ -8,7 +8,8 @@ import type { LintFlags } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `--fix` takes the safe ones, `--fix=all` all. */
-export function fixLevel({ fix, diff }: LintFlags): FixLevel | undefined {
+export function fixLevel({ fix, diff, render }: LintFlags): FixLevel | undefined {
+  if (render && (fix !== undefined || diff)) throw new UsageError('--fix cannot change what --render makes', 'leave out one of the two');
   if (fix === undefined) return diff ? 'safe' : undefined;
   if (fix === 'safe' || fix === 'all') return fix;
   throw new UsageError(`--fix=${fix}: there is no such level`, 'write --fix for safe fixes, or --fix=all');

@@ -10,6 +10,7 @@ import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { meshesOf } from '../mesh/meshes.ts';
 import { statistics } from '../report/statistics.ts';
 import { meshSummaryOf, type Summary, summaryLine, summaryOf } from '../report/summary.ts';
+import type { SourceText } from '../text/source-text.ts';
 import { configurationFor } from './configuration.ts';
 import { CLEAN, FAILED, FOUND, statusOf } from './exit-status.ts';
 import { fixLevel, printDiff, writeFixes } from './fix.ts';
@@ -17,6 +18,7 @@ import { type Output, readOutputs } from './formats.ts';
 import type { Io } from './io.ts';
 import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
+import { originTexts, renderedTree } from './rendering.ts';
 import { loadBaseline, pathsToRead, reported, saveBaseline, scopeOf, tellStale } from './scope.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { tuneV8 } from './v8-flags.ts';
@@ -42,7 +44,12 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   if (flags.listFiles) return listFiles(found, io);
 
   io.progress?.('reading files', found.files.length);
-  const asRead = await readFiles(found.files);
+  const written = await readFiles(found.files);
+  const rendered = flags.render ? renderedTree(written, found.root, flags.namespace, io) : undefined;
+  const { texts: asRead, bases, failed: unrendered } = rendered ?? { texts: written, bases: new Map<string, string>(), failed: [] };
+  for (const { argument, reason } of unrendered) io.err(`error: cannot render '${argument}': ${reason}\n`);
+  const origins = new Map<string, SourceText>();
+  const textOfOrigin = originTexts(found.root, bases, io, origins);
   stopwatch.lap('read files');
   const isReadable = asRead.some(({ unreadable }) => unreadable === undefined);
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
@@ -62,7 +69,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     const loaded = load(texts, { onFile, ...(flags.namespace !== undefined && { namespace: flags.namespace }) });
     stopwatch.lap('parse');
     const division = meshesOf(loaded, { assumptions, groups });
-    const result = lintMeshes(loaded, division.meshes, { rules, ...severities, least, ...(around && { around }) });
+    const result = lintMeshes(loaded, division.meshes, { rules, ...severities, least, textOfOrigin, ...(around && { around }) });
     stopwatch.lap('run rules');
     return { loaded, division: meshSummaryOf(division), ...result };
   });
@@ -86,7 +93,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     );
     return found.missing.length > 0 || !isReadable ? FAILED : CLEAN;
   }
-  const byName = new Map([...configFiles.map(({ source }) => source), ...sources].map((source) => [source.file, source]));
+  const byName = new Map([...configFiles.map(({ source }) => source), ...origins.values(), ...sources].map((source) => [source.file, source]));
   const input = {
     tool: { name: 'egress-lint', version },
     paths,
@@ -109,7 +116,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   stopwatch.lap('report');
   if (flags.timing) io.err(stopwatch.table());
 
-  const failed = crashed || found.missing.length > 0 || !isReadable;
+  const failed = crashed || found.missing.length + unrendered.length > 0 || !isReadable;
   if (failed) return FAILED;
   return statusOf(findings, {
     failOn: flags.failOn,

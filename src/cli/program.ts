@@ -22,6 +22,7 @@ export interface ConfigFlags {
 /** The flags of `lint` as they come from the command line. */
 export interface LintFlags extends ConfigFlags {
   readonly listFiles?: true;
+  readonly render?: true;
   readonly format?: readonly string[];
   readonly output?: string;
   readonly minSeverity?: Severity;
@@ -194,6 +195,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .option(...MESH_CONFIG)
     .option(...ALLOW_PLUGINS)
     .addOption(new Option('--context <PATH>', 'read this as well, and report nothing at it; repeatable').argParser(collect))
+    .option('--render', 'run kustomize, kubectl or helm on the kustomizations and charts that are found, and lint what they make')
     .option('--list-files', 'print the names of the files that would be read, and stop')
     .optionsGroup('What to report:')
     .addOption(new Option('-f, --format <FORMAT[=FILE]>', 'how to report, pretty (default) or another of those below; repeatable').argParser(collect))

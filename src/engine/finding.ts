@@ -72,7 +72,7 @@ export interface Finding {
   /** The connection that fails for it, proxy by proxy. */
   readonly trace?: Trace;
   readonly fixes: readonly Fix[];
-  /** The file that the object was rendered from, where the text that was read says it. */
+  /** The file that the object was rendered from, where the text that was read says it. Where that file could be read and has the field, the finding is located there. */
   readonly origin?: string;
   /** The meshes of the run in which it holds, where its file belongs to others in which it does not. */
   readonly meshes?: readonly string[];

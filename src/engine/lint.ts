@@ -5,6 +5,7 @@ import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type FailingPath, failingPaths } from '../traffic/probes/failing-paths.ts';
 import { isAlong } from '../yaml/locate.ts';
+import { AtSource, type TextOfOrigin } from './at-source.ts';
 import { explainedPaths } from './explained-paths.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -25,6 +26,8 @@ export interface LintOptions extends SeveritySettings {
   readonly options?: ReadonlyMap<string, unknown>;
   /** Findings below this are counted, not worked out: places cost a second parse of their documents. Everything is worked out by default. */
   readonly least?: Severity;
+  /** The texts that rendered objects were made from: findings then stand there, where that can be told. */
+  readonly textOfOrigin?: TextOfOrigin;
   /** Called instead of each visit of a rule, which it has to make: to take its time, or to tell how far the run is. */
   readonly around?: (rule: string, visit: () => void) => void;
 }
@@ -75,6 +78,8 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
   const suppressions = suppressionsIn(files, metas);
   const runs = meshes.map((each) => new Run(each.files, each.mesh, options));
   const verdicts = new Map<string, Verdict[]>();
+  const sources = options.textOfOrigin && new AtSource(options.textOfOrigin);
+  const edited = (place: Place): Place => sources?.placeOf(place) ?? place;
   const judge = (reported: readonly Reported[], index: number): void => {
     for (const each of reported) {
       const severity = severityOf(each, options);
@@ -82,13 +87,13 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
       const resources = resourcesOf(each);
       const mayBeSilenced = suppressions.mayCover(resources);
       const isBelow = options.least !== undefined && !reaches(severity, options.least) && !mayBeSilenced;
-      const identity = identityOf(each);
+      const identity = identityOf({ ...each, at: edited(each.at) });
       const known = verdicts.get(identity);
       const elsewhere = known?.find((verdict) => !verdict.meshes.has(index));
       elsewhere?.meshes.add(index);
       const isTold = elsewhere !== undefined && reaches(elsewhere.severity, severity);
       if (isTold && !mayBeSilenced) continue;
-      const finding = isBelow ? undefined : toFinding(each, severity);
+      const finding = isBelow ? undefined : toFinding(each, severity, edited);
       const verdict = { severity, finding, isSilenced: finding !== undefined && suppressions.covers(finding, resources), meshes: new Set([index]) };
       if (elsewhere && !isTold) Object.assign(elsewhere, { ...verdict, meshes: elsewhere.meshes });
       else if (known && !elsewhere) known.push(verdict);
@@ -275,7 +280,8 @@ function optionsOf({ name, options: description }: RuleMeta, options: LintOption
   return description && decode(description, options.options?.get(name) ?? {}, [], { labels: {}, namespace: undefined, isPlain: true }).value;
 }
 
-function toFinding({ rule, messageId, at, details }: Reported, severity: Severity): Finding {
+/** @param edited where a person edits what stands at a place */
+function toFinding({ rule, messageId, at, details }: Reported, severity: Severity, edited: (place: Place) => Place): Finding {
   const texts = rule.messages[messageId] as MessageTexts;
   const data = details.data ?? {};
   const symptom = details.symptom ?? texts.symptom;
@@ -283,7 +289,9 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
   const message = fill(texts.text, data);
   const resource = 'resource' in at ? idOf(at.resource) : undefined;
   const path = 'resource' in at ? pathText(at.path) : undefined;
-  const origin = 'resource' in at ? originOf(at.resource) : undefined;
+  const place = edited(at);
+  const location = locationOf(place);
+  const origin = place !== at ? location.file : 'resource' in at ? originOf(at.resource) : undefined;
   return {
     rule: rule.meta.name,
     code: rule.meta.code,
@@ -297,15 +305,15 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     docs: rule.meta.module ?? `docs/rules/${rule.meta.name}.md`,
     ...(resource && { resource }),
     ...(path !== undefined && { path }),
-    location: locationOf(at),
+    location,
     related: (details.related ?? []).map((related) => ({
       message: related.message,
-      location: locationOf(related.at),
+      location: locationOf(edited(related.at)),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
     ...(details.trace && { trace: traceOf(details.trace.connection.probe, [details.trace.path]) }),
-    // A repair that cannot be written into the text is none.
-    fixes: (details.fixes ?? []).map(toFix).filter((fix) => fix.edits.length > 0),
+    // A repair that cannot be written into the text is none; what was rendered is edited by nobody.
+    fixes: (place === at ? (details.fixes ?? []) : []).map(toFix).filter((fix) => fix.edits.length > 0),
     ...(origin !== undefined && { origin }),
     fingerprint: fingerprint(rule.meta.name, messageId, resource, 'resource' in at ? stablePathText(at) : undefined, message),
   };

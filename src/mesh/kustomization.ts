@@ -7,6 +7,8 @@ export interface Kustomization {
   readonly file: LoadedFile;
   /** Ends with `/`, or is empty. */
   readonly directory: string;
+  /** Whether it changes what others take in, and builds nothing by itself. */
+  readonly isComponent: boolean;
   readonly namespace: string | undefined;
   /** Files and directories, those of `bases` and `components` included. */
   readonly resources: readonly string[];
@@ -50,6 +52,7 @@ export function kustomizationIn(file: LoadedFile): Kustomization | undefined {
   return {
     file,
     directory: file.source.file.replace(/[^/]*$/, ''),
+    isComponent: valueAt(root, ['kind']) === 'Component',
     namespace: namespace === undefined || isTemplateText(namespace) ? undefined : namespace,
     resources: ['resources', 'bases', 'components'].flatMap((key) => listAt(root, key).flatMap((each) => (typeof each === 'string' ? [each] : []))),
     components: listAt(root, 'components').flatMap((each) => (typeof each === 'string' ? [each] : [])),

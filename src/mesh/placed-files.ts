@@ -38,6 +38,30 @@ export function placedFiles(files: readonly LoadedFile[]): readonly PlacedFile[]
   });
 }
 
+/** An outermost kustomization, and everything that it builds with. */
+export interface KustomizeTree {
+  /** Ends with a slash, or is empty. */
+  readonly directory: string;
+  /** Names of files, patches and kustomizations included. */
+  readonly files: readonly string[];
+}
+
+/** The kustomizations among files that no other one takes in, in the order of their directories. */
+export function kustomizeTrees(files: readonly LoadedFile[]): readonly KustomizeTree[] {
+  const kustomizations = files.flatMap((file) => kustomizationIn(file) ?? []);
+  const tree = new Tree(files, kustomizations, new Map());
+  const byRoot = new Map<string, Set<string>>();
+  for (const [file, uses] of tree.uses()) {
+    for (const { root, chain } of uses) {
+      const names = byRoot.get(root) ?? new Set();
+      byRoot.set(root, names);
+      names.add(file.source.file);
+      for (const each of chain) for (const name of [each.file.source.file, ...tree.patchesOf(each)]) names.add(name);
+    }
+  }
+  return [...byRoot].map(([directory, names]) => ({ directory, files: [...names] })).sort((a, b) => (a.directory < b.directory ? -1 : 1));
+}
+
 function plain(file: LoadedFile, deploy: (file: LoadedFile, directory: string) => LoadedFile): PlacedFile {
   const home = directoryOf(file.source.file);
   return { file: deploy(file, home), home };
@@ -73,12 +97,17 @@ class Tree {
     this.deployers = deployers;
     this.byName = new Map(files.map((file) => [file.source.file, file]));
     this.byDirectory = new Map(kustomizations.map((each) => [each.directory, each]));
-    for (const { directory, patches } of kustomizations) {
-      for (const { path } of patches) {
-        const file = path === undefined ? undefined : this.byName.get(resolved(directory, path));
+    for (const each of kustomizations) {
+      for (const name of this.patchesOf(each)) {
+        const file = this.byName.get(name);
         if (file) this.patches.add(file);
       }
     }
+  }
+
+  /** The names of the files that hold patches of a kustomization. */
+  patchesOf({ directory, patches }: Kustomization): readonly string[] {
+    return patches.flatMap(({ path }) => (path === undefined ? [] : [resolved(directory, path)]));
   }
 
   isPatch(file: LoadedFile): boolean {
@@ -106,7 +135,7 @@ class Tree {
         else if (child) visit(child, root, chain);
       }
     };
-    for (const each of this.byDirectory.values()) if (!inner.has(each.directory)) visit(each, each.directory, []);
+    for (const each of this.byDirectory.values()) if (!inner.has(each.directory) && !each.isComponent) visit(each, each.directory, []);
     return uses;
   }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../engine/finding.ts';
 
 /** How sure a finding is, and who refuses the object where no symptom tells. */
-export function findingNotes({ confidence, refusedBy, symptom, meshes, origin }: Finding): readonly string[] {
+export function findingNotes({ confidence, refusedBy, symptom, meshes, origin, location }: Finding): readonly string[] {
   const texts: string[] = [];
   if (confidence === 'likely') texts.push('likely, not certain: something that decides lies outside of these files');
   if (confidence === 'possible') texts.push('possible, not certain: much of what decides lies outside of these files');
@@ -10,7 +10,7 @@ export function findingNotes({ confidence, refusedBy, symptom, meshes, origin }:
     texts.push(
       `in ${meshes.slice(0, 3).join(', ')}${meshes.length > 3 ? ` and ${meshes.length - 3} more meshes` : ''} only: this file belongs to others as well`,
     );
-  if (origin !== undefined) texts.push(`rendered from ${origin}: change it there`);
+  if (origin !== undefined && origin !== location.file) texts.push(`rendered from ${origin}: change it there`);
   return texts;
 }
 

@@ -47,7 +47,7 @@ export function resultOf(finding: Finding, { ruleIndices, lines, lineHash }: Res
     ...(finding.trace && codeFlowsOf(finding.trace)),
     partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), 'egressLint/v1': finding.fingerprint },
     ...(fixes.length > 0 && { fixes }),
-    properties: { confidence: finding.confidence },
+    properties: { confidence: finding.confidence, ...(finding.origin !== undefined && { origin: finding.origin }) },
   };
 }
 
