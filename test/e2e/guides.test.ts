@@ -143,7 +143,7 @@ function tryYaml({ text }: Block, file: string | undefined, box: ReturnType<type
     for (const script of scripts) tryCommand(script, '', box);
   }
   if (file !== undefined || !/^apiVersion: .*(?:istio\.io|gateway\.networking)/m.test(text)) return;
-  const { out } = egressLint(['-', '--format', 'json', '--exit-zero'], { cwd: box.cwd, input: text });
+  const { out } = egressLint(['-', '--format', 'json', '--exit-zero', '--allow-plugins'], { cwd: box.cwd, input: text });
   const rules = (JSON.parse(out) as { findings: { rule: string; severity: string }[] }).findings
     .filter(({ severity }) => severity !== 'info')
     .map(({ rule }) => rule);
