@@ -34,6 +34,7 @@ export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere,
 export type { RegisteredHost, RegisteredPort } from './mesh/registry.ts';
 export { type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
+export { type ServerTlsDefect, serverTlsDefect } from './mesh/server-tls.ts';
 export { catchAllPorts, isSeenFrom, isSoundEntry, mayCaptureDns, tcpCollisions } from './mesh/shared-listeners.ts';
 export { hiddenEntries, hiddenHops } from './mesh/sidecar-hiding.ts';
 export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost, type SidecarHost, unimportedSymptom } from './mesh/sidecar-imports.ts';
