@@ -2,23 +2,19 @@ import {
   CAPTURE_ANNOTATIONS,
   defineRule,
   type GatewayHop,
+  hopPast,
   isGatewayWorkload,
-  type Mesh,
+  isReadFromPods,
   nameOf,
   type Path,
   type Resource,
   type ResourceByKind,
   steeredPorts,
-  type Uncaptured,
   uncapturedBy,
 } from '../../src/rule-api.ts';
 
 type Templated = ResourceByKind['Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'Job'];
 type Labels = Readonly<Record<string, string>>;
-
-/** Annotations that the sidecar's injection reads, from Pods and nowhere else. */
-const READ_FROM_PODS =
-  /^(?:traffic\.sidecar\.istio\.io\/(?:(?:in|ex)clude(?:Outbound|Inbound)(?:Ports|IPRanges)|excludeInterfaces|kubevirtInterfaces)|proxy\.istio\.io\/config|sidecar\.istio\.io\/(?:inject|interceptionMode|userVolume|userVolumeMount))$/;
 
 const CAPTURE = /^traffic\.sidecar\.istio\.io\//;
 /** Ports by which nearly everything outside is called. */
@@ -62,7 +58,7 @@ export default defineRule({
     const misplaced = (resource: Templated, inTemplate: Labels) => {
       for (const annotation of Object.keys(resource.annotations)) {
         // What stands at both places works; some people keep a copy.
-        if (!READ_FROM_PODS.test(annotation) || annotation in inTemplate) continue;
+        if (!isReadFromPods(annotation) || annotation in inTemplate) continue;
         const isCapture = CAPTURE.test(annotation);
         report('notOnPod', placeOf(resource, [], annotation), {
           data: {
@@ -127,12 +123,4 @@ export default defineRule({
 
 function placeOf(resource: Resource, path: Path, annotation: string) {
   return { resource, path: [...path, 'metadata', 'annotations', annotation], part: 'key' as const };
-}
-
-/** A way to a gateway that a workload's sidecar would take for what it does not get. */
-function hopPast(mesh: Mesh, resource: Resource, { ports, outside }: Uncaptured, steered: ReadonlyMap<number, readonly GatewayHop[]>): GatewayHop | undefined {
-  const candidates = outside ? [...steered.values()].flat() : ports.flatMap((port) => steered.get(port) ?? []);
-  return candidates.find(
-    ({ virtualService }) => mesh.virtualServices.isVisible(virtualService, resource.namespace) && mesh.belongTogether(virtualService, resource),
-  );
 }

@@ -1,16 +1,16 @@
 import {
   belongsTo,
   defineRule,
+  type EgressHostPlace,
+  egressHostsByEntry,
   type FixPlan,
   homesOf,
-  importedBy,
   type Mesh,
+  meantAmong,
   nameOf,
-  nearest,
   onceRepaired,
   type Path,
   type Problem,
-  parseSidecarHost,
   pathText,
   type Resource,
   type ResourceByKind,
@@ -21,7 +21,6 @@ import {
 
 type UnknownField = Extract<Problem, { readonly type: 'unknown-field' }>;
 type Sidecar = ResourceByKind['Sidecar'];
-type SidecarPlace = ResourcePlace & { readonly resource: Sidecar };
 
 const METADATA = new Set(['name', 'namespace', 'labels', 'annotations']);
 const FIELDS_SHOWN = 12;
@@ -41,10 +40,10 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    let importers: ReadonlyMap<Resource, readonly SidecarPlace[]> | undefined;
-    const importersOf = (entry: Resource): readonly SidecarPlace[] => {
+    let importers: ReadonlyMap<Resource, readonly EgressHostPlace[]> | undefined;
+    const importersOf = (entry: Resource): readonly EgressHostPlace[] => {
       if (entry.type !== 'ServiceEntry') return [];
-      importers ??= exactImports(mesh);
+      importers ??= egressHostsByEntry(mesh);
       return importers.get(entry) ?? [];
     };
     return {
@@ -52,7 +51,7 @@ export default defineRule({
         for (const problem of resource.problems) {
           if (problem.type !== 'unknown-field') continue;
           const parent = problem.path.slice(0, -1);
-          const meant = meantField(problem);
+          const meant = meantAmong(problem.field, problem.siblings);
           const imports = importersOf(resource);
           const target = meant === undefined ? moveTarget(problem, imports) : undefined;
           const where = parent.length === 0 ? `a ${resource.kind}` : pathText(parent);
@@ -72,36 +71,6 @@ export default defineRule({
   },
 });
 
-/** The egress hosts that import a ServiceEntry's host by its exact name, by ServiceEntry; one for each Sidecar. */
-function exactImports(mesh: Mesh): ReadonlyMap<Resource, readonly SidecarPlace[]> {
-  const found = new Map<Resource, SidecarPlace[]>();
-  for (const sidecar of mesh.all('Sidecar')) {
-    for (const [i, listener] of sidecar.spec.egress.entries()) {
-      for (const [j, text] of listener.hosts.entries()) {
-        // A host without its namespace part is another rule's finding; what it most likely means is the Sidecar's own namespace.
-        const host = parseSidecarHost(text.includes('/') ? text : `./${text}`, sidecar.namespace);
-        if (!host || host.dnsName.startsWith('*')) continue;
-        for (const { resource } of importedBy(sidecar, host, mesh.registry)) {
-          if (!mesh.belongTogether(resource, sidecar)) continue;
-          const places = found.get(resource) ?? [];
-          if (!places.some((place) => place.resource === sidecar)) places.push({ resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] });
-          found.set(resource, places);
-        }
-      }
-    }
-  }
-  return found;
-}
-
-/** The sibling that was probably meant: one with nearly the same letters, or the one whose name starts or ends with this one. */
-function meantField({ field, siblings }: UnknownField): string | undefined {
-  const close = nearest(field, siblings);
-  if (close !== undefined || field.length < 4) return close;
-  const word = field.toLowerCase();
-  const longer = siblings.filter((sibling) => sibling.toLowerCase().startsWith(word) || sibling.toLowerCase().endsWith(word));
-  return longer.length === 1 ? longer[0] : undefined;
-}
-
 function hint({ field, path, siblings }: UnknownField, { type }: Resource, meant: string | undefined): string {
   if (path.length === 1 && METADATA.has(field)) return 'it belongs under metadata';
   if (meant !== undefined) return `did you mean '${meant}'?`;
@@ -118,7 +87,7 @@ function symptom(resource: Resource, problem: UnknownField, mesh: Mesh): string 
 }
 
 /** The one Sidecar in view that the field could move into. */
-function moveTarget({ field, path }: UnknownField, imports: readonly SidecarPlace[]): Sidecar | undefined {
+function moveTarget({ field, path }: UnknownField, imports: readonly EgressHostPlace[]): Sidecar | undefined {
   if (path.length !== 2 || imports.length !== 1) return undefined;
   const sidecar = imports[0]?.resource;
   const fits = homesOf(field).some((home) => home.type === 'Sidecar' && home.parent === 'spec');
@@ -150,6 +119,6 @@ function parentPlace(resource: Resource, parent: Path): readonly { readonly at: 
   return keyed.length === 0 ? [] : [{ at: { resource, path: keyed, part: 'key' }, message: `of ${nameOf(resource)}` }];
 }
 
-function importStory(at: SidecarPlace): { readonly at: ResourcePlace; readonly message: string } {
+function importStory(at: EgressHostPlace): { readonly at: ResourcePlace; readonly message: string } {
   return { at, message: `${nameOf(at.resource)} imports the host that this entry would register` };
 }

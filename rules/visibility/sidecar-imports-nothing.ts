@@ -1,22 +1,13 @@
 import {
   defineRule,
-  importedBy,
+  importsAnything,
   isMeshWide,
-  isSubsetOf,
-  type Mesh,
+  type MissedImport,
+  MissedImports,
   parseSidecarHost,
   type RegisteredHost,
-  type ResourceByKind,
-  type SidecarHost,
-  slipOf,
   unimportedSymptom,
 } from '../../src/rule-api.ts';
-
-type Sidecar = ResourceByKind['Sidecar'];
-type Listener = Sidecar['spec']['egress'][number];
-
-/** Beyond this many names in one namespace a likeness is chance. */
-const MAX_CANDIDATES = 500;
 
 export default defineRule({
   meta: {
@@ -67,7 +58,7 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    const slips = new Map<string, string | undefined>();
+    const missed = new MissedImports(mesh);
     return {
       Sidecar(sidecar) {
         // The default of the whole mesh is worked out for each namespace anew: what it imports there is not decided here.
@@ -81,24 +72,24 @@ export default defineRule({
             const own = sidecar.namespace;
             const data = { sidecar: `${own}/${sidecar.name}`, host: text, own, symptom: unimportedSymptom(sidecar, mesh.config) };
             const isOpen = mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(host.namespace);
-            const cause = isOpen ? undefined : causeOf(mesh, sidecar, listener, host, slips);
+            const cause = isOpen ? undefined : missed.find(sidecar, listener, host);
             if (!cause) {
               if (mesh.closedWorld && !isOpen) report('absent', at, { data });
               else report('notInView', at, { data, severity: 'info' });
               continue;
             }
-            const { id, found, fixed, registered } = cause;
-            report(id, at, {
-              data: { ...data, found, fixed },
+            const { why, fixed, registered } = cause;
+            report(why, at, {
+              data: { ...data, found: foundAs(cause), fixed: fixed ?? '' },
               // Something else that registers the host may lie outside of the files.
-              ...((id === 'nearMiss' || id === 'wildcard' || host.namespace === undefined) && !mesh.closedWorld && { confidence: 'likely' }),
+              ...((why === 'nearMiss' || why === 'wildcard' || host.namespace === undefined) && !mesh.closedWorld && { confidence: 'likely' }),
               related: [
                 {
                   at: placeOf(registered),
                   message: `${registered.resource.kind} ${registered.namespace}/${registered.resource.name} registers '${registered.host}'`,
                 },
               ],
-              ...(id !== 'hidden' && { fixes: [{ title: `write '${fixed}'`, safe: false, changes: [{ do: 'replace', at, value: fixed }] }] }),
+              ...(fixed !== undefined && { fixes: [{ title: `write '${fixed}'`, safe: false, changes: [{ do: 'replace', at, value: fixed }] }] }),
             });
           }
         }
@@ -107,62 +98,10 @@ export default defineRule({
   },
 });
 
-/** An entry may be there for a VirtualService of its namespace, too (S-5). */
-function importsAnything(mesh: Mesh, sidecar: Sidecar, host: SidecarHost): boolean {
-  if (importedBy(sidecar, host, mesh.registry).length > 0) return true;
-  return host.namespace !== undefined && mesh.virtualServices.importedBy(host.namespace, host.dnsName, sidecar.namespace).length > 0;
-}
-
-/** Why an exact host imports nothing, where the files show it. */
-function causeOf(mesh: Mesh, sidecar: Sidecar, listener: Listener, host: SidecarHost, slips: Map<string, string | undefined>) {
-  const { registry } = mesh;
-  // What `.` means, or where the registration lands, is known only once `kubectl -n` says it.
-  const isKnown = (each: RegisteredHost) =>
-    (host.namespacePart !== '.' || mesh.hasKnownNamespace(sidecar)) && mesh.hasKnownNamespace(each.resource) && mesh.belongTogether(sidecar, each.resource);
-  const isVisible = (each: RegisteredHost) => registry.isVisible(each, sidecar.namespace);
-  const ofNamespace = (name: string) => (host.namespace === undefined ? registry.covering(name) : registry.ofNamespace(host.namespace).covering(name));
-
-  const here = ofNamespace(host.dnsName).filter(isKnown);
-  const hidden = here.find((each) => each.host === host.dnsName);
-  if (hidden) {
-    const found = `${hidden.resource.kind} ${hidden.namespace}/${hidden.resource.name}`;
-    return mesh.hasKnownNamespace(sidecar) ? ({ id: 'hidden', found, fixed: '', registered: hidden } as const) : undefined;
-  }
-  const elsewhere = registry.named(host.dnsName).find((each) => isVisible(each) && isKnown(each));
-  if (elsewhere) {
-    if (importsFrom(elsewhere, listener, sidecar)) return undefined;
-    const part = elsewhere.namespace === sidecar.namespace ? '.' : elsewhere.namespace;
-    return { id: 'otherNamespace', found: elsewhere.namespace, fixed: `${part}/${host.dnsName}`, registered: elsewhere } as const;
-  }
-  const wildcard = here.find(isVisible);
-  if (wildcard) {
-    if (importsFrom(wildcard, listener, sidecar)) return undefined;
-    return { id: 'wildcard', found: wildcard.host, fixed: `${host.namespacePart}/${wildcard.host}`, registered: wildcard } as const;
-  }
-
-  const near = host.namespace === undefined ? undefined : slipIn(host.namespace, host.dnsName, mesh, slips);
-  const meant = near === undefined ? undefined : ofNamespace(near).find((each) => each.host === near && isKnown(each) && isVisible(each));
-  if (!meant || importsFrom(meant, listener, sidecar)) return undefined;
-  return { id: 'nearMiss', found: meant.host, fixed: `${host.namespacePart}/${meant.host}`, registered: meant } as const;
-}
-
-/** Whether the listener imports a registration by another entry: then nothing is missing but for a line that does nothing. */
-function importsFrom(registered: RegisteredHost, listener: Listener, sidecar: Sidecar): boolean {
-  return listener.hosts.some((text) => {
-    const host = parseSidecarHost(text, sidecar.namespace);
-    if (!host || (host.namespace !== undefined && host.namespace !== registered.namespace)) return false;
-    return isSubsetOf(registered.host, host.dnsName);
-  });
-}
-
-/** The host of a namespace that a name is a slip of; each question is answered once. */
-function slipIn(namespace: string, name: string, mesh: Mesh, known: Map<string, string | undefined>): string | undefined {
-  const key = `${namespace}/${name}`;
-  if (known.has(key)) return known.get(key);
-  const candidates = mesh.registry.externalHostsOf(namespace);
-  const slip = candidates.length > MAX_CANDIDATES ? undefined : slipOf(name, candidates);
-  known.set(key, slip);
-  return slip;
+/** What the message calls what was found. */
+function foundAs({ why, registered }: MissedImport): string {
+  if (why === 'hidden') return `${registered.resource.kind} ${registered.namespace}/${registered.resource.name}`;
+  return why === 'otherNamespace' ? registered.namespace : registered.host;
 }
 
 function placeOf(registered: RegisteredHost) {

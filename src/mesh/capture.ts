@@ -1,3 +1,4 @@
+import type { Resource } from '../resources/resource.ts';
 import type { GatewayHop } from './gateway-hops.ts';
 import { MESH } from './gateway-reference.ts';
 import { addTo } from './group-by.ts';
@@ -16,6 +17,14 @@ export interface Uncaptured {
 const PREFIX = 'traffic.sidecar.istio.io/';
 /** Annotations of Pods that say which outbound connections the sidecar gets. */
 export const CAPTURE_ANNOTATIONS = [`${PREFIX}excludeOutboundPorts`, `${PREFIX}excludeOutboundIPRanges`, `${PREFIX}includeOutboundIPRanges`] as const;
+
+const READ_FROM_PODS =
+  /^(?:traffic\.sidecar\.istio\.io\/(?:(?:in|ex)clude(?:Outbound|Inbound)(?:Ports|IPRanges)|excludeInterfaces|kubevirtInterfaces)|proxy\.istio\.io\/config|sidecar\.istio\.io\/(?:inject|interceptionMode|userVolume|userVolumeMount))$/;
+
+/** Whether the sidecar's injection reads an annotation from Pods, and from nowhere else (Istio: pkg/kube/inject). */
+export function isReadFromPods(annotation: string): boolean {
+  return READ_FROM_PODS.test(annotation);
+}
 
 const EVERYTHING = new Set(['0.0.0.0/0', '*']);
 const PRIVATE = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd][\da-f]{2}:)/i;
@@ -42,6 +51,22 @@ export function steeredPorts(mesh: Mesh): ReadonlyMap<number, readonly GatewayHo
     }
   }
   return found;
+}
+
+/**
+ * A way to a gateway that a workload's sidecar would take for what it does not get.
+ * @param steered of the whole mesh, by {@link steeredPorts}
+ */
+export function hopPast(
+  mesh: Mesh,
+  workload: Resource,
+  { ports, outside }: Uncaptured,
+  steered: ReadonlyMap<number, readonly GatewayHop[]>,
+): GatewayHop | undefined {
+  const candidates = outside ? [...steered.values()].flat() : ports.flatMap((port) => steered.get(port) ?? []);
+  return candidates.find(
+    ({ virtualService }) => mesh.virtualServices.isVisible(virtualService, workload.namespace) && mesh.belongTogether(virtualService, workload),
+  );
 }
 
 function portsOf(mesh: Mesh, { virtualService, destination }: GatewayHop): readonly number[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { steeredPorts, uncapturedBy } from '../../src/mesh/capture.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { hopPast, isReadFromPods, steeredPorts, uncapturedBy } from '../../src/mesh/capture.ts';
+import { meshOf, only } from '../support/mesh-of.ts';
 
 const PORTS = 'traffic.sidecar.istio.io/excludeOutboundPorts';
 const EXCLUDED = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
@@ -52,3 +52,27 @@ test.each([
 ])('ports that %s steers to the gateway: %j', (match, expected) => {
   expect([...steeredPorts(meshOf(hop(match))).keys()]).toEqual(expected);
 });
+
+test.each([
+  [[80], false, 'shop', true],
+  [[443], false, 'shop', false],
+  [[], true, 'shop', true],
+  [[80], false, 'bank', true],
+])('what leaves ports %j out (everything outside: %j) in namespace %s passes a gateway by: %j', (ports, outside, namespace, expected) => {
+  const mesh = meshOf(`${hop('{ gateways: [mesh], port: 80 }')}
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: till, namespace: ${namespace} }
+`);
+  expect(hopPast(mesh, only(mesh, 'Pod', 'till'), { ports, outside }, steeredPorts(mesh)) !== undefined).toBe(expected);
+});
+
+test.each([
+  [PORTS, true],
+  ['traffic.sidecar.istio.io/includeInboundPorts', true],
+  ['proxy.istio.io/config', true],
+  ['sidecar.istio.io/inject', true],
+  ['sidecar.istio.io/proxyCPU', false],
+  ['networking.istio.io/exportTo', false],
+])('the injection reads %s from Pods only: %j', (annotation, expected) => expect(isReadFromPods(annotation)).toBe(expected));

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { importsAnything, MissedImports } from '../../src/mesh/missed-imports.ts';
+import { parseSidecarHost } from '../../src/mesh/sidecar-imports.ts';
+import { meshOf, only } from '../support/mesh-of.ts';
+
+const entry = (host: string, namespace: string, exportTo = '*') => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${host.replace(/\W+/g, '-').replace(/^-/, 'w-')}, namespace: ${namespace} }
+spec: { hosts: ["${host}"], exportTo: ["${exportTo}"], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: NONE }
+---`;
+const routes = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: rates, namespace: bank }
+spec: { hosts: [rates.example], http: [{ route: [{ destination: { host: rates.example } }] }] }
+---`;
+
+/** What the first of the hosts that a Sidecar of namespace shop imports was meant for. */
+function missed(text: string, ...hosts: readonly string[]): string | undefined {
+  const mesh = meshOf(`${text}
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec: { egress: [{ hosts: ${JSON.stringify(hosts)} }] }
+`);
+  const sidecar = only(mesh, 'Sidecar', 'default');
+  const [listener] = sidecar.spec.egress;
+  const host = parseSidecarHost(hosts[0] ?? '', 'shop');
+  if (!listener || !host) throw new Error('no such host');
+  if (importsAnything(mesh, sidecar, host)) return 'imported';
+  const found = new MissedImports(mesh).find(sidecar, listener, host);
+  return found && `${found.why} ${found.registered.namespace}/${found.registered.host} ${found.fixed ?? '-'}`;
+}
+
+describe('S-4: an exact egress host that imports nothing was meant for', () => {
+  test.each([
+    ['what is not exported', entry('rates.example', 'bank', '.'), 'bank/rates.example', 'hidden bank/rates.example -'],
+    ['what another namespace registers', entry('rates.example', 'bank'), './rates.example', 'otherNamespace bank/rates.example bank/rates.example'],
+    ['what its own namespace registers', entry('rates.example', 'shop'), 'bank/rates.example', 'otherNamespace shop/rates.example ./rates.example'],
+    ['a wildcard', entry('*.example', 'shop'), './rates.example', 'wildcard shop/*.example ./*.example'],
+    ['a name that differs by a slip', entry('rates.bank.example', 'shop'), './rates.bnak.example', 'nearMiss shop/rates.bank.example ./rates.bank.example'],
+  ])('%s', (_, text, host, expected) => expect(missed(text, host)).toBe(expected));
+
+  test.each([
+    ['nothing that is in view', entry('rates.example', 'bank'), ['./quotes.test']],
+    ['nothing that another entry does not import', entry('rates.example', 'bank'), ['./rates.example', 'bank/*']],
+    ['nothing but itself', entry('rates.example', 'bank'), ['bank/rates.example']],
+  ])('%s', (name, text, hosts) => expect(missed(text, ...hosts)).toBe(name.endsWith('itself') ? 'imported' : undefined));
+
+  test('S-5: a VirtualService of the namespace that it names', () => {
+    expect(missed(routes, 'bank/rates.example')).toBe('imported');
+    expect(missed(routes, 'edge/rates.example')).toBeUndefined();
+  });
+});
