@@ -60,6 +60,8 @@ export class Endpoints {
   }
 
   private ofPods(service: Service): readonly NamedEndpoint[] {
+    // V-1: istiod keeps no endpoints of a Service that is for nobody, even one that is for everybody as well.
+    if (service.exportTo.includes('~')) return [];
     return this.pods.behind(service).flatMap((pod) => service.ports.map((port) => this.atPod(pod, port, this.pods.portOf(pod, port))));
   }
 

@@ -12,7 +12,7 @@ export interface TlsInputs {
   readonly proxy: 'sidecar' | 'gateway';
   /** D-10: whether the rule is for some Pods only. */
   readonly hasSelector: boolean;
-  readonly service: Pick<Service, 'host' | 'registry' | 'subjectAltNames'>;
+  readonly service: Pick<Service, 'host' | 'registry' | 'resolution' | 'subjectAltNames'>;
   readonly port: number;
   readonly subset: string;
   /** D-9: whether proxies speak mTLS by themselves, to all endpoints or to those that announce it. */
@@ -49,7 +49,8 @@ function automaticTls(inputs: TlsInputs): UpstreamTls {
 
 function meshTls({ service, port, subset, identities }: TlsInputs, settings: ClientTls | undefined, isAutomatic: boolean): UpstreamTls {
   const written = settings?.subjectAltNames ?? [];
-  const sni = settings?.sni || `outbound_.${port}_.${subset}_.${service.host}`;
+  // Where the name is looked up for each request, no cluster's name stands for it.
+  const sni = settings?.sni || (service.resolution === 'DYNAMIC_DNS' ? 'auto' : `outbound_.${port}_.${subset}_.${service.host}`);
   return {
     mode: 'ISTIO_MUTUAL',
     sni,

@@ -15,6 +15,8 @@ export class OutboundListener {
   readonly endpoint: ListenerEntry['endpoint'];
   /** What is left for connections that fit no other chain; undefined where the outbound policy decides. */
   readonly defaultChain: FilterChain | undefined;
+  /** Whether any chain asks for server names; without one Envoy does not look for TLS, and its bytes count as plaintext that is not HTTP. */
+  private readonly noticesTls: boolean;
   private readonly withBlocks: readonly FilterChain[];
   private readonly withoutBlocks: ChainsByServerName;
 
@@ -22,6 +24,7 @@ export class OutboundListener {
     this.name = `${shownAddress(entry.bind)}_${port}`;
     this.sniffedFor = entry.sniffedFor;
     this.endpoint = entry.endpoint;
+    this.noticesTls = entry.chains.some(({ serverNames }) => serverNames.length > 0);
     this.defaultChain = entry.chains.findLast(fitsEverything);
     const chains = entry.chains.filter((chain) => !fitsEverything(chain)).map(asEnvoyHasIt);
     this.withBlocks = chains.filter(({ blocks }) => blocks.length > 0);
@@ -35,10 +38,10 @@ export class OutboundListener {
     const sni = layer?.sni.toLowerCase() ?? '';
     const near = closest(this.withBlocks, connection.ip);
     const named = near.length > 0 ? bestByServerName(near, ({ serverNames }) => serverNames, sni) : this.withoutBlocks.for(sni);
-    const isPlain = layer === undefined;
+    const isHttp = layer === undefined && connection.http;
     // All that is not TLS is compared with the chains for plaintext first, and only HTTP fits those.
-    const detecting = isPlain ? named.filter(({ detectsHttp }) => detectsHttp) : [];
-    const fitting = detecting.length === 0 ? named.filter(({ detectsHttp }) => !detectsHttp) : connection.http ? detecting : [];
+    const detecting = layer === undefined || !this.noticesTls ? named.filter(({ detectsHttp }) => detectsHttp) : [];
+    const fitting = detecting.length === 0 ? named.filter(({ detectsHttp }) => !detectsHttp) : isHttp ? detecting : [];
     return fitting[0] ?? this.defaultChain;
   }
 }

@@ -43,6 +43,8 @@ export class VirtualHosts {
   private readonly hosts: HostIndex<string>;
   private readonly byName = new Map<string, VirtualHost>();
   private readonly byDomain = new Map<string, VirtualHost>();
+  /** The first of a service for each name, also where a VirtualService has taken the name itself: its short forms stay the service's. */
+  private readonly ofServices = new Map<string, VirtualHost>();
   private readonly wildcards: HostIndex<VirtualHost>;
 
   /** @param addressOf L-14: the address at which clients know a service */
@@ -87,7 +89,7 @@ export class VirtualHosts {
   private exactly(host: string, longer: readonly string[]): VirtualHost | undefined {
     const own = this.byDomain.get(host);
     if (own?.service) return own;
-    const short = longer.flatMap((name) => this.byDomain.get(name) ?? []).find(({ service }) => service !== undefined);
+    const [short] = longer.flatMap((name) => this.ofServices.get(name) ?? []);
     return own && short ? (own.order < short.order ? own : short) : (own ?? short);
   }
 
@@ -154,7 +156,10 @@ export class VirtualHosts {
     if (this.byName.has(name)) return;
     const virtualHost: VirtualHost = { name, ...parts, order: this.byName.size };
     this.byName.set(name, virtualHost);
-    for (const domain of domains.map((text) => text.toLowerCase())) if (!this.byDomain.has(domain)) this.byDomain.set(domain, virtualHost);
+    for (const domain of domains.map((text) => text.toLowerCase())) {
+      if (!this.byDomain.has(domain)) this.byDomain.set(domain, virtualHost);
+      if (parts.service && !this.ofServices.has(domain)) this.ofServices.set(domain, virtualHost);
+    }
   }
 }
 
