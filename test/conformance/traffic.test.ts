@@ -2,11 +2,32 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outsideData } from '../support/data.ts';
-import { answerCase, casesIn } from './case.ts';
+import { answerCase, type ConformanceCase, casesIn } from './case.ts';
 import { judge } from './judge.ts';
 
 /** Meshes and connections, with what Istio's own code made of them; how they came about stands in README.md beside this file. */
-const here = casesIn(readFileSync(path.join(import.meta.dirname, 'traffic-sample.jsonl'), 'utf8'));
+const here = recorded('traffic-sample.jsonl');
+
+/** The same for what those leave out, and for what was once wrong here. */
+const uncommon = recorded('uncommon.jsonl');
+
+function recorded(file: string): readonly ConformanceCase[] {
+  return casesIn(readFileSync(path.join(import.meta.dirname, file), 'utf8'));
+}
+
+/** What `oracle/meshes/uncommon.py` makes meshes of, but for addresses of both families, which the model does not tell apart. */
+const SUBJECTS = [
+  'matches_of_requests',
+  'delegation',
+  'external_names',
+  'blocks_and_names',
+  'dynamic_names',
+  'dns_capture',
+  'gateway_api',
+  'selected_endpoints',
+  'hidden_from_all',
+  'bound_listeners',
+];
 
 const OUTCOMES = [
   'passthrough',
@@ -36,6 +57,14 @@ describe('the cases in the repository', () => {
   });
 
   test('the model answers each as Istio does', () => expect(judge(here, here.map(answerCase)).misses).toEqual([]));
+
+  test('there are some of every subject that the sample leaves out, and those of misses', () => {
+    const tags = new Set(uncommon.flatMap((each) => each.tags));
+    expect(SUBJECTS.filter((subject) => !tags.has(subject))).toEqual([]);
+    expect(uncommon.filter((each) => each.tags.includes('found by fuzzing')).length).toBe(6);
+  });
+
+  test('the model answers those as Istio does as well', () => expect(judge(uncommon, uncommon.map(answerCase)).misses).toEqual([]));
 
   test('a wrong answer is noticed at its level', () => {
     const [first] = here;
