@@ -113,7 +113,7 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
     return this.lazyEndpoints;
   }
 
-  readonly endpointsOf = (service: Service, port: ServicePort): readonly Endpoint[] => this.endpoints.onNumber(service, port.number);
+  readonly endpointsOf = (service: Service, port: ServicePort): readonly Endpoint[] => this.endpoints.listed(service, port);
 
   get clusters(): Clusters {
     this.lazyClusters ??= new Clusters({

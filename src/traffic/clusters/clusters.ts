@@ -99,7 +99,9 @@ export class Clusters {
 
   private endpointsOf(type: ClusterType, { service, port, subset }: Parts): readonly Endpoint[] {
     if (type === 'ORIGINAL_DST' || type === 'DYNAMIC_FORWARD_PROXY') return [];
-    const endpoints = this.sources.endpoints.of(service, port, subset?.value.labels);
+    const { endpoints: known } = this.sources;
+    const labels = subset?.value.labels;
+    const endpoints = type === 'EDS' ? known.of(service, port, labels) : known.listed(service, port, labels);
     // Copies of a host may be looked up where this one is not (V-8): their names are no addresses to send to.
     return type === 'EDS' ? endpoints.filter(({ address }) => isIpAddress(address) || isSocketPath(address)) : endpoints;
   }

@@ -9,9 +9,11 @@ import type { Pod, Pods } from './pods.ts';
 
 type WrittenEndpoint = ServiceEntry['spec']['endpoints'][number];
 
-/** An endpoint under the port that it belongs to: Istio joins both by the port's name. */
+/** An endpoint under the port that it belongs to. */
 interface NamedEndpoint extends Endpoint {
   readonly portName: string;
+  /** The number of that port, of ServiceEntries only: undefined where endpoints are found by the port's name alone. */
+  readonly portNumber: number | undefined;
 }
 
 const TLS_MODE = 'security.istio.io/tlsMode';
@@ -30,17 +32,19 @@ export class Endpoints {
     this.pods = pods;
   }
 
-  /** The endpoints of a port; `labels` are those of a subset. */
+  /** E-3: the endpoints of a port, by its name, as endpoint discovery finds them; `labels` are those of a subset. */
   of(service: Service, port: ServicePort, labels: Labels = {}): readonly Endpoint[] {
     return this.poolOf(service).filter((endpoint) => endpoint.portName === port.name && isSelectedBy(endpoint.labels, labels));
   }
 
-  /** L-11: the endpoints that any copy of a service has on a port number, however the copies name the port. Istio: push_context.go, ServiceEndpointsByPort. */
-  onNumber(service: Service, number: number): readonly Endpoint[] {
-    const { host, namespace, registry } = service;
-    const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
-    const names = new Set(copies.flatMap(({ ports }) => ports.flatMap((port) => (port.number === number ? [port.name] : []))));
-    return this.poolOf(service).filter(({ portName }) => names.has(portName));
+  /**
+   * E-3, L-11: the endpoints of a port as clusters and listeners list them themselves: those of ServiceEntries by the port's number, however copies of the
+   * host name it. Istio: endpointshards.go, CopyEndpoints.
+   */
+  listed(service: Service, { name, number }: Pick<ServicePort, 'name' | 'number'>, labels: Labels = {}): readonly Endpoint[] {
+    return this.poolOf(service).filter(
+      ({ portName, portNumber, labels: own }) => (portNumber === undefined ? portName === name : portNumber === number) && isSelectedBy(own, labels),
+    );
   }
 
   /** D-8: the identities of all endpoints of a service, as far as they are known. */
@@ -72,7 +76,7 @@ export class Endpoints {
     const written = (resource as ServiceEntry | undefined)?.spec.endpoints ?? [];
     if (written.length > 0) return written.flatMap((endpoint) => ports.map((port) => this.fromEntry(service, endpoint, port)));
     if (resolution !== 'DNS' && resolution !== 'DNS_ROUND_ROBIN') return [];
-    return ports.map((port) => ({ ...AT_HOST, address: host, port: numberOf(port), portName: port.name }));
+    return ports.map((port) => ({ ...AT_HOST, address: host, port: numberOf(port), portName: port.name, portNumber: port.number }));
   }
 
   /** E-4: Pods and WorkloadEntries of the entry's namespace. */
@@ -84,14 +88,14 @@ export class Endpoints {
       return isSelectedBy(all, selector) ? [{ ...spec, labels: all }] : [];
     });
     return [
-      ...pods.flatMap((pod) => ports.map((port) => this.atPod(pod, port, numberOf(port)))),
+      ...pods.flatMap((pod) => ports.map((port) => this.atPod(pod, port, numberOf(port), port.number))),
       ...workloads.flatMap((workload) => ports.map((port) => this.fromEntry(service, workload, port))),
     ];
   }
 
-  private atPod(pod: Pod, port: ServicePort, number: number): NamedEndpoint {
+  private atPod(pod: Pod, port: ServicePort, number: number, portNumber?: number): NamedEndpoint {
     const identity = spiffeId(this.mesh.config.trustDomain, pod.namespace, pod.serviceAccount);
-    return { address: pod.address, port: number, portName: port.name, labels: pod.labels, takesMeshTls: pod.takesMeshTls, identity, pod };
+    return { address: pod.address, port: number, portName: port.name, portNumber, labels: pod.labels, takesMeshTls: pod.takesMeshTls, identity, pod };
   }
 
   private fromEntry({ namespace }: Service, { address = '', ports, labels, serviceAccount = '' }: WrittenEndpoint, port: ServicePort): NamedEndpoint {
@@ -101,6 +105,7 @@ export class Endpoints {
       // E-3.
       port: isSocket ? 0 : (ports[port.name] ?? numberOf(port)),
       portName: port.name,
+      portNumber: port.number,
       labels,
       takesMeshTls: labels[TLS_MODE] === undefined ? serviceAccount !== '' : labels[TLS_MODE] === 'istio',
       identity: serviceAccount === '' ? undefined : spiffeId(this.mesh.config.trustDomain, namespace, serviceAccount),
