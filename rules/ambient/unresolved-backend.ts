@@ -1,7 +1,16 @@
-import { defineRule, type GatewayApiRoute, hostReference, isTemplated, nameOf, type Path, slipOf } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  type GatewayApiRoute,
+  hostMeant,
+  hostReference,
+  isOutsideHost,
+  isTemplated,
+  mayHoldMoreHosts,
+  nameOf,
+  type Path,
+} from '../../src/rule-api.ts';
 
 const ISTIO_GROUP = 'networking.istio.io';
-const MAX_CANDIDATES = 500;
 const FAILS = 'the proxy answers HTTP 500 for every call that takes this backend; the status of the route says ResolvedRefs: False';
 
 export default defineRule({
@@ -99,16 +108,9 @@ export default defineRule({
     };
 
     const unregistered = (route: GatewayApiRoute, path: Path, name: string) => {
-      if (hostReference(mesh, route, name).state === 'registered' || !isExternal(name)) return;
-      const isOpen = mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
-      const { hosts } = mesh.registry;
-      const found =
-        isOpen || hosts.length > MAX_CANDIDATES
-          ? undefined
-          : slipOf(
-              name,
-              hosts.map(({ host }) => host),
-            );
+      if (hostReference(mesh, route, name).state === 'registered' || !isOutsideHost(name)) return;
+      const isOpen = mayHoldMoreHosts(mesh);
+      const found = hostMeant(mesh, name);
       const at = { resource: route, path };
       const data = { route: nameOf(route), name };
       const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
@@ -126,9 +128,4 @@ function backendsOf(route: GatewayApiRoute) {
   return route.spec.rules.flatMap(({ backendRefs }, rule) =>
     backendRefs.map((ref, index) => [['spec', 'rules', rule, 'backendRefs', index] as Path, ref] as const),
   );
-}
-
-/** Whether only a ServiceEntry can register a host. */
-function isExternal(host: string): boolean {
-  return host.includes('.') && !/\.svc\.|\.svc$|\.local$/.test(host);
 }

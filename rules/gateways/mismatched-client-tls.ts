@@ -1,6 +1,4 @@
-import { callOf, defineRule, type Mesh, nameOf, type Place, storyOf } from '../../src/rule-api.ts';
-
-type Hop = Mesh['gatewayHops'][number];
+import { callOf, defineRule, type Mesh, nameOf, type Place, storyOf, tlsOfHop } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -58,7 +56,7 @@ export default defineRule({
         const { gateway, server: index, destination, virtualService } = hop;
         const server = gateway.spec.servers[index];
         // Clients live where the VirtualService is, as a rule.
-        const { decision, isCertain } = tlsOf(mesh, hop, virtualService.namespace);
+        const { decision, isCertain } = tlsOfHop(mesh, hop, virtualService.namespace);
         // D-10: sidecars have no Secrets, and leave TLS out that needs one.
         if (!server || !decision || decision.tls.credentialName) continue;
         const { tls, rule, path } = decision;
@@ -104,7 +102,7 @@ export default defineRule({
         // Beside a TLS server on the same Pods and port: which of the two holds is a question of its own.
         if (!isPlain || tls.mode === 'DISABLE' || mesh.serversBeside(gateway, destination.port).withTls) continue;
         reported.add(key);
-        const isForAll = tlsOf(mesh, hop, '').decision?.rule === rule;
+        const isForAll = tlsOfHop(mesh, hop, '').decision?.rule === rule;
         // Clients of other namespaces do not see the rule: it certainly fails where Pods are known to be.
         const isForSome = isForAll || mesh.podsSelected(virtualService.namespace, {}).length > 0;
         report('plainServer', there, {
@@ -127,14 +125,4 @@ export default defineRule({
 function isExternal(mesh: Mesh, host: string): boolean {
   const registrations = mesh.registry.covering(host);
   return registrations.length > 0 && registrations.every(({ external }) => external);
-}
-
-/** D-2: the settings for clients of a namespace. Without one: for those of any that has no rule of its own. */
-function tlsOf(mesh: Mesh, { gateway, destination, virtualService }: Hop, clientNamespace: string) {
-  const { host, port, subset } = destination;
-  const [, serviceNamespace = ''] = host.split('.');
-  return mesh.destinationRules.tlsInEffect(
-    { host, serviceNamespace, clientNamespace, port, subset },
-    (rule) => mesh.belongTogether(rule, gateway) && mesh.belongTogether(rule, virtualService),
-  );
 }

@@ -1,6 +1,4 @@
-import { callOf, defineRule, type Mesh, nameOf, storyOf } from '../../src/rule-api.ts';
-
-type Hop = Mesh['gatewayHops'][number];
+import { callOf, defineRule, nameOf, storyOf, tlsOfHop } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -47,7 +45,7 @@ export default defineRule({
       for (const hop of mesh.gatewayHops) {
         const { gateway, server: index, destination, virtualService } = hop;
         const server = gateway.spec.servers[index];
-        const { decision, isCertain } = tlsOf(mesh, hop, virtualService.namespace);
+        const { decision, isCertain } = tlsOfHop(mesh, hop, virtualService.namespace);
         if (!server?.tls || server.tls.mode === 'PASSTHROUGH' || server.tls.mode === 'AUTO_PASSTHROUGH' || !decision) continue;
         const { tls, rule, path } = decision;
         const key = `${rule.namespace}/${rule.name}/${path.join('/')}`;
@@ -59,7 +57,7 @@ export default defineRule({
         const isOwn = Boolean(tls.sni);
         const at = { resource: rule, path: [...path, isOwn ? 'sni' : 'mode'] };
         const meant = [...hosts, ...virtualService.spec.hosts].find((host) => !host.startsWith('*')) ?? virtualService.spec.hosts[0] ?? '';
-        const isSeen = tlsOf(mesh, hop, '').decision?.rule === rule || mesh.podsSelected(virtualService.namespace, {}).length > 0;
+        const isSeen = tlsOfHop(mesh, hop, '').decision?.rule === rule || mesh.podsSelected(virtualService.namespace, {}).length > 0;
         report(isOwn ? 'other' : 'missing', at, {
           data: {
             rule: `${rule.namespace}/${rule.name}`,
@@ -88,16 +86,6 @@ export default defineRule({
     },
   }),
 });
-
-/** D-2: the settings for clients of a namespace; without one, for those of any that has no rule of its own. */
-function tlsOf(mesh: Mesh, { gateway, destination, virtualService }: Hop, clientNamespace: string) {
-  const { host, port, subset } = destination;
-  const [, serviceNamespace = ''] = host.split('.');
-  return mesh.destinationRules.tlsInEffect(
-    { host, serviceNamespace, clientNamespace, port, subset },
-    (rule) => mesh.belongTogether(rule, gateway) && mesh.belongTogether(rule, virtualService),
-  );
-}
 
 /** G-8: the name that a server answers to; wildcards take every name below. */
 function covers(host: string, name: string): boolean {

@@ -1,4 +1,14 @@
-import { defineRule, type Mesh, nameOf, type Path, protocolGroup, type RegisteredHost, type ResourceByKind } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  haveSamePorts,
+  mergeObstacle,
+  nameOf,
+  type Path,
+  portLostTo,
+  protocolGroup,
+  type RegisteredHost,
+  type ResourceByKind,
+} from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -66,7 +76,7 @@ export default defineRule({
         const related = { related: [place], ...(other.resource.source.file !== entry.source.file && { confidence: 'likely' as const }) };
         const at = (path: Path) => ({ resource: entry, path });
         if (self.namespace !== other.namespace) {
-          const missing = portsLostTo(mesh, self, other, isEarlier);
+          const missing = portLostTo(mesh, self, other, isEarlier);
           if (missing === undefined) return false;
           // Where unknown hosts are let through, the lost port works by accident.
           const severity = mesh.config.outboundPolicy === 'REGISTRY_ONLY' ? 'error' : 'warning';
@@ -78,10 +88,10 @@ export default defineRule({
           return true;
         }
         if (!isEarlier) return false;
-        const difference = differenceOf(entry, other.resource as ServiceEntry);
+        const difference = mergeObstacle(entry, other.resource as ServiceEntry);
         if (difference) {
           const path: Path = difference.path ?? ['spec', 'hosts', self.index];
-          if (samePorts(self, other)) report('settings', at(path), { ...related, severity: 'warning', data: { ...data, difference: difference.text } });
+          if (haveSamePorts(self, other)) report('settings', at(path), { ...related, severity: 'warning', data: { ...data, difference: difference.text } });
           else report('ports', at(path), { ...related, data: { ...data, difference: difference.text } });
           return true;
         }
@@ -94,38 +104,6 @@ export default defineRule({
     },
   }),
 });
-
-/** V-9: a port of the other entry that clients of this entry's namespace lose. Entries with a port in common are meant to stand beside each other. */
-function portsLostTo(mesh: Mesh, self: RegisteredHost, other: RegisteredHost, isEarlier: boolean): number | undefined {
-  if (other.resource.kind === 'Service' || !mesh.hasKnownNamespace(self.resource) || !mesh.hasKnownNamespace(other.resource)) return undefined;
-  if (!mesh.registry.isVisible(other, self.namespace) || (!isEarlier && mesh.registry.isVisible(self, other.namespace))) return undefined;
-  const [missing] = other.ports;
-  const isDisjoint = !other.ports.some(({ number }) => self.ports.some((each) => each.number === number));
-  return isDisjoint && self.ports.length > 0 ? missing?.number : undefined;
-}
-
-/** V-8: what keeps two entries of one namespace from being merged. */
-function differenceOf(a: ServiceEntry, b: ServiceEntry): { readonly text: string; readonly path?: Path } | undefined {
-  if (a.spec.resolution !== b.spec.resolution) return { text: `resolution ${b.spec.resolution} instead of ${a.spec.resolution}`, path: ['spec', 'resolution'] };
-  if (textOf([...a.spec.exportTo].sort()) !== textOf([...b.spec.exportTo].sort())) return { text: 'another exportTo', path: ['spec', 'exportTo'] };
-  if (textOf(a.spec.workloadSelector) !== textOf(b.spec.workloadSelector)) return { text: 'another workloadSelector', path: ['spec', 'workloadSelector'] };
-  return textOf(Object.entries(a.labels).sort()) === textOf(Object.entries(b.labels).sort())
-    ? undefined
-    : { text: 'other labels', path: ['metadata', 'labels'] };
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value) ?? '';
-}
-
-function samePorts(a: RegisteredHost, b: RegisteredHost): boolean {
-  const numbers = ({ ports }: RegisteredHost): string =>
-    ports
-      .map(({ number }) => number)
-      .sort()
-      .join();
-  return numbers(a) === numbers(b);
-}
 
 function placeOf({ resource, index }: RegisteredHost) {
   return { resource, path: resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'] };

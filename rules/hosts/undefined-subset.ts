@@ -4,21 +4,14 @@ import {
   clientsWithoutSubset,
   defineRule,
   describe,
-  type Mesh,
   nameOf,
-  type ResourceByKind,
-  type SubsetDestination,
   SYMPTOMS,
-  slipOf,
   storyOf,
   subsetDestinations,
+  undefinedSubset,
 } from '../../src/rule-api.ts';
 
-type DestinationRule = ResourceByKind['DestinationRule'];
-
 const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset (flag NC)`;
-/** Among more rules for one host than these a near miss is chance. */
-const MAX_RULES = 200;
 /** How many namespaces a message names. */
 const NAMED = 3;
 
@@ -95,13 +88,16 @@ export default defineRule({
           const definers = mesh.destinationRules.defining(host, subset);
           const [definer] = definers;
           if (!definer) {
-            const { id, rule, found, defined, isCertain } = missing(mesh, destination);
-            const related = rule ? [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }] : [];
-            const confidence = isCertain || mesh.closedWorld ? ('certain' as const) : ('likely' as const);
-            if (id === 'slip') {
-              const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
-              report('slip', at, { data: { ...data, found }, confidence, related, fixes });
-            } else if (id === 'missing') report('missing', at, { data: { ...data, defined }, confidence, related });
+            const known = undefinedSubset(mesh, destination);
+            const related = known
+              ? [{ at: { resource: known.rule, path: ['spec', 'subsets'] }, message: `${nameOf(known.rule)} defines other subsets of this host` }]
+              : [];
+            const confidence = known?.isCertain || mesh.closedWorld ? ('certain' as const) : ('likely' as const);
+            if (known?.meant !== undefined) {
+              const { meant } = known;
+              const fixes = [{ title: `write '${meant}'`, safe: false, changes: [{ do: 'replace' as const, at, value: meant }] }];
+              report('slip', at, { data: { ...data, found: meant }, confidence, related, fixes });
+            } else if (known) report('missing', at, { data: { ...data, defined: listed(known.defined) }, confidence, related });
             else if (mesh.closedWorld) report('absent', at, { data });
             else report('notInView', at, { data, severity: 'info' });
             continue;
@@ -123,33 +119,6 @@ export default defineRule({
     };
   },
 });
-
-/** What is told of a subset that nothing in view defines. */
-function missing(mesh: Mesh, { virtualService, host, subset }: SubsetDestination) {
-  const nothing = { id: 'notInView', rule: undefined, found: '', defined: '', isCertain: false } as const;
-  const ofHost = mesh.destinationRules.of(host);
-  // Where hundreds of teams share a host, what one of them lacks may well lie in a repository of its own.
-  const rules = (ofHost.length > MAX_RULES ? [] : ofHost).filter((rule) => rule.spec.subsets.length > 0 && mesh.belongTogether(virtualService, rule));
-  const slip = rules.flatMap((rule) => {
-    const found = slipOf(subset, namesIn(rule));
-    return found === undefined ? [] : [{ id: 'slip', rule, found, defined: '', isCertain: rule.source.file === virtualService.source.file } as const];
-  })[0];
-  if (slip) return slip;
-  // Many rules may share a host, the egress gateway's above all: one of them is not the place where this subset has to be.
-  const [rule, another] = rules;
-  if (!rule || another || !isOwnedBy(mesh, host, rule)) return nothing;
-  const defined = listed(namesIn(rule));
-  return { id: 'missing', rule, found: '', defined, isCertain: rule.source.file === virtualService.source.file } as const;
-}
-
-/** Whether a rule stands where its host is registered: there the subsets of a host are defined once for all. */
-function isOwnedBy(mesh: Mesh, host: string, rule: DestinationRule): boolean {
-  return mesh.registry.namespacesOf(host).includes(rule.namespace) && mesh.hasKnownNamespace(rule);
-}
-
-function namesIn(rule: DestinationRule): readonly string[] {
-  return rule.spec.subsets.flatMap(({ name }) => name ?? []);
-}
 
 function listed(names: readonly string[]): string {
   return names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and others` : names.join(', ');

@@ -1,23 +1,20 @@
 import {
   callOf,
+  danglingAlias,
   defineRule,
   describe,
   destinationHosts,
+  holdsRegistrationsBeside,
+  hostMeant,
   hostReference,
-  type Mesh,
+  isOutsideHost,
+  isStockHost,
+  mayHoldMoreHosts,
   nameOf,
-  type ResourceByKind,
-  STOCK,
   SYMPTOMS,
-  slipOf,
   storyOf,
 } from '../../src/rule-api.ts';
 
-type Service = ResourceByKind['Service'];
-type VirtualService = ResourceByKind['VirtualService'];
-
-/** Among more names than these a likeness is chance. */
-const MAX_CANDIDATES = 500;
 const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset. With ALLOW_ANY as well: a route to an unknown host fails`;
 
 export default defineRule({
@@ -76,7 +73,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     Path(path) {
       const { missing, destination, last } = path;
-      if (missing?.missing !== 'host' || !destination || last.proxy.kind !== 'gateway' || !isExternal(missing.key.host) || isOpen(mesh)) return;
+      if (missing?.missing !== 'host' || !destination || last.proxy.kind !== 'gateway' || !isOutsideHost(missing.key.host) || mayHoldMoreHosts(mesh)) return;
       // Where only routing is in view, entries may stand elsewhere.
       if (mesh.all('Service').length + mesh.all('Namespace').length === 0) return;
       report(
@@ -97,31 +94,30 @@ export default defineRule({
         const data = { vs: nameOf(vs), host };
         switch (reference.state) {
           case 'registered': {
-            const alias = aliasOf(
-              mesh,
-              vs,
-              reference.registrations.map((each) => each.resource),
-            );
+            const alias = danglingAlias(mesh, vs, reference.registrations);
             if (!alias) break;
             const related = [{ at: { resource: alias, path: ['spec', 'externalName'] }, message: `${nameOf(alias)} is an alias` }];
             report('alias', at, { data: { ...data, target: alias.spec.externalName ?? '' }, related });
             break;
           }
           case 'within-wildcard': {
-            if (!isExternal(host)) break;
+            if (!isOutsideHost(host)) break;
             const { registration } = reference;
             const related = [{ at: { resource: registration.resource, path: ['spec', 'hosts', registration.index] }, message: nameOf(registration.resource) }];
-            if (!isOpen(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, ...likely, related });
+            if (!mayHoldMoreHosts(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, ...likely, related });
             break;
           }
           case 'not-in-view': {
-            const found = isOpen(mesh) ? undefined : slip(mesh, host);
+            const found = hostMeant(mesh, host);
             const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
             if (found) report('nearMiss', at, { data: { ...data, found }, ...likely, fixes });
-            else if (mesh.closedWorld && !isOpen(mesh) && !isStock(mesh, host)) report('absent', at, { data });
-            else if (isExternal(host))
-              report('external', at, { data, ...(isComplete(mesh, vs) && !isOpen(mesh) ? { confidence: 'likely' } : { severity: 'info' }) });
-            else if (!isStock(mesh, host)) report('notInView', at, { data, severity: 'info' });
+            else if (mesh.closedWorld && !mayHoldMoreHosts(mesh) && !isStockHost(host, mesh.config.clusterDomain)) report('absent', at, { data });
+            else if (isOutsideHost(host))
+              report('external', at, {
+                data,
+                ...(holdsRegistrationsBeside(mesh, vs) && !mayHoldMoreHosts(mesh) ? { confidence: 'likely' } : { severity: 'info' }),
+              });
+            else if (!isStockHost(host, mesh.config.clusterDomain)) report('notInView', at, { data, severity: 'info' });
             break;
           }
           default:
@@ -130,42 +126,3 @@ export default defineRule({
     },
   }),
 });
-
-/** Whether hosts may be registered that nobody can name yet. */
-function isOpen(mesh: Mesh): boolean {
-  return mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
-}
-
-/** N-15: the ExternalName Service that a destination is, if the host that it stands for is registered by nothing. */
-function aliasOf(mesh: Mesh, vs: VirtualService, resources: readonly ResourceByKind[keyof ResourceByKind][]): Service | undefined {
-  const [only, another] = resources;
-  if (only?.kind !== 'Service' || another || isOpen(mesh) || !mesh.belongTogether(vs, only)) return undefined;
-  const { type, externalName } = (only as Service).spec;
-  if (type !== 'ExternalName' || !externalName || !isExternal(externalName)) return undefined;
-  return mesh.registry.covering(externalName).length > 0 ? undefined : (only as Service);
-}
-
-/** The gateways of a stock installation are taken to be there. */
-function isStock(mesh: Mesh, host: string): boolean {
-  return STOCK.some(({ name, namespace }) => host === `${name}.${namespace}.svc.${mesh.config.clusterDomain}`);
-}
-
-/** Whether only a ServiceEntry can register a host: it has not the form of a Service's, in whatever cluster domain. */
-function isExternal(host: string): boolean {
-  return host.includes('.') && !/\.svc\.|\.svc$|\.local$/.test(host) && !/^[\d.]+$/.test(host);
-}
-
-/** Whether what registers hosts stands beside a VirtualService: ServiceEntries, or a file that holds more than routing. Then the one that is missed should be there. */
-function isComplete(mesh: Mesh, vs: VirtualService): boolean {
-  const { file } = vs.source;
-  if (mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(vs, entry))) return true;
-  return (
-    mesh.inNamespace('Service', vs.namespace).some((service) => service.source.file === file) ||
-    mesh.inNamespace('Namespace', '').some((each) => each.source.file === file)
-  );
-}
-
-function slip(mesh: Mesh, host: string): string | undefined {
-  const names = mesh.registry.hosts.length > MAX_CANDIDATES ? [] : mesh.registry.hosts.map((registered) => registered.host);
-  return slipOf(host, names);
-}

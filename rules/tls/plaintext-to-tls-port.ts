@@ -1,26 +1,22 @@
 import {
-  admittingServers,
   callOf,
   defineRule,
-  farEndExpects,
-  gatewayLegs,
-  gatewaysMeant,
-  type LegMatch,
   type Mesh,
   nameOf,
+  portLedToTls,
   type RegisteredHost,
-  type RegisteredPort,
-  type ResourceByKind,
-  sectionFor,
+  readerOf,
   serverPorts,
   storyOf,
   targetPortOf,
+  tlsPortAt,
 } from '../../src/rule-api.ts';
-
-type VirtualService = ResourceByKind['VirtualService'];
 
 const SYMPTOM =
   'the server answers HTTP 400 (a plain HTTP request was sent to an HTTPS port), or closes the connection: HTTP 503 (flag UC), empty reply. What was to be encrypted goes over the network in clear';
+
+/** Who sends plaintext, and where TLS has to start, in words. */
+const READERS = { gateway: { who: 'the gateway', where: "the gateway's Pods" }, client: { who: 'the client', where: 'the client' } } as const;
 
 export default defineRule({
   meta: {
@@ -84,16 +80,17 @@ export default defineRule({
         for (const [rule, { route }] of vs.spec.http.entries()) {
           for (const [index, { destination }] of route.entries()) {
             const host = destination?.host ?? '';
-            const target = targetOf(host, destination?.port?.number, mesh);
-            const proxy = target && proxyOf(vs, rule, mesh);
-            if (!target || !proxy || reported.has(target.host.resource) || !mesh.belongTogether(vs, target.host.resource) || isOriginated(host, mesh)) continue;
+            const target = tlsPortAt(mesh, host, destination?.port?.number);
+            const reader = target && readerOf(mesh, vs, rule);
+            if (!target || !reader || reported.has(target.host.resource) || !mesh.belongTogether(vs, target.host.resource) || isOriginated(host, mesh))
+              continue;
             reported.add(target.host.resource);
             const path = ['spec', 'http', rule, 'route', index, 'destination', ...(destination?.port ? ['port', 'number'] : ['host'])];
             report(
               'route',
               { resource: vs, path },
               {
-                data: { vs: nameOf(vs), host, port: target.port.number, ...proxy },
+                data: { vs: nameOf(vs), host, port: target.port.number, ...READERS[reader] },
                 confidence: 'likely',
                 related: [
                   { at: { resource: target.host.resource, path: ['spec', 'ports', target.port.index] }, message: `port ${target.port.number} expects TLS` },
@@ -104,9 +101,9 @@ export default defineRule({
         }
       }
       for (const entry of mesh.all('ServiceEntry')) {
-        const registered = mesh.registry.named(entry.spec.hosts[0] ?? '').find(({ resource }) => resource === entry);
-        const port = registered?.ports.find((each) => isLedToTls(registered, each, mesh));
-        if (!registered || !port || reported.has(entry) || !isOutside(registered) || isOriginated(registered.host, mesh)) continue;
+        const led = portLedToTls(mesh, entry);
+        if (!led || reported.has(entry) || isOriginated(led.host.host, mesh)) continue;
+        const { host: registered, port } = led;
         // What is steered elsewhere does not go there.
         if (mesh.gatewayBindings.forSidecars(registered.host).length > 0 && mesh.routes.to(registered.host, port.number).length === 0) continue;
         report(
@@ -119,43 +116,7 @@ export default defineRule({
   }),
 });
 
-/** The port that a route leads to, where all that is in view of its host says that it expects TLS. */
-function targetOf(host: string, port: number | undefined, mesh: Mesh): { readonly host: RegisteredHost; readonly port: RegisteredPort } | undefined {
-  const [registered, another] = mesh.registry.named(host);
-  if (!registered || another || !isOutside(registered)) return undefined;
-  const found = registered.ports.find(({ number }) => (port === undefined ? registered.ports.length === 1 : number === port));
-  const isTls = found && (mesh.protocolGroup(found.protocol) === 'tls' || serverPorts(registered, found).every((each) => farEndExpects(each) === 'tls'));
-  return found && isTls ? { host: registered, port: found } : undefined;
-}
-
-/** Whether an http rule is looked at: at a gateway whose server reads HTTP, or in sidecars that read the host's HTTP port. */
-function proxyOf(vs: VirtualService, rule: number, mesh: Mesh): { readonly who: string; readonly where: string } | undefined {
-  const leg = gatewayLegs(vs).find((each) => each.section === 'http' && each.rule === rule);
-  if (leg) return leg.matches.some((match) => isReadAtGateway(match, vs, mesh)) ? { who: 'the gateway', where: "the gateway's Pods" } : undefined;
-  const isRead = vs.spec.hosts.some((host) =>
-    mesh.registry.named(host).some(({ ports }) => ports.some(({ protocol }) => mesh.protocolGroup(protocol) === 'http')),
-  );
-  return isRead ? { who: 'the client', where: 'the client' } : undefined;
-}
-
-function isReadAtGateway({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
-  const servers = admittingServers(gatewaysMeant(gateways, vs, mesh) ?? [], vs, mesh.config.clusterDomain);
-  return servers.some(({ server }) => sectionFor(server) === 'http' && (port === undefined || server.port?.number === port));
-}
-
-function isOutside({ resource, external }: RegisteredHost): boolean {
-  if (resource.kind !== 'ServiceEntry' || !external) return false;
-  const { endpoints, workloadSelector } = (resource as ResourceByKind['ServiceEntry']).spec;
-  return endpoints.length === 0 && !workloadSelector;
-}
-
 /** Whether a rule in view sets TLS for the host in whatever way: why it does not hold here is then told by other rules. */
 function isOriginated(host: string, mesh: Mesh): boolean {
   return mesh.rulesWithTls.covering(host).length > 0;
-}
-
-/** T-4: plain HTTP for clients, TLS for the server. */
-function isLedToTls(host: RegisteredHost, port: RegisteredPort, mesh: Mesh): boolean {
-  const [target] = serverPorts(host, port);
-  return mesh.protocolGroup(port.protocol) === 'http' && target !== undefined && target !== port.number && farEndExpects(target) === 'tls';
 }

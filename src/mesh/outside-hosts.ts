@@ -1,0 +1,48 @@
+import type { Resource } from '../resources/resource.ts';
+import type { Service } from '../resources/service.ts';
+import { slipOf } from '../text/slip.ts';
+import type { Mesh } from './mesh.ts';
+import type { RegisteredHost } from './registry.ts';
+
+/** Among more hosts than these a likeness is chance. */
+const MAX_CANDIDATES = 500;
+
+/** Whether only a ServiceEntry can register a host: it has not the form of a Service's, in whatever cluster domain. */
+export function isOutsideHost(host: string): boolean {
+  return host.includes('.') && !/\.svc\.|\.svc$|\.local$/.test(host) && !/^[\d.]+$/.test(host);
+}
+
+/** Whether hosts may be registered that nobody can name yet, for their names are template text. */
+export function mayHoldMoreHosts(mesh: Mesh): boolean {
+  return mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
+}
+
+/** The registered host that a name is a slip of. */
+export function hostMeant(mesh: Mesh, name: string): string | undefined {
+  const { hosts } = mesh.registry;
+  if (mayHoldMoreHosts(mesh) || hosts.length > MAX_CANDIDATES) return undefined;
+  return slipOf(
+    name,
+    hosts.map(({ host }) => host),
+  );
+}
+
+/** Whether what registers hosts stands beside an object: ServiceEntries, or a file that holds more than routing. Then one that is missed should be there. */
+export function holdsRegistrationsBeside(mesh: Mesh, resource: Resource): boolean {
+  const { file } = resource.source;
+  if (mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(resource, entry))) return true;
+  return (
+    mesh.inNamespace('Service', resource.namespace).some((service) => service.source.file === file) ||
+    mesh.inNamespace('Namespace', '').some((each) => each.source.file === file)
+  );
+}
+
+/** The ExternalName Service that a destination is, if the host that it stands for is registered by nothing (docs/traffic-model.md, N-15). */
+export function danglingAlias(mesh: Mesh, from: Resource, registrations: readonly RegisteredHost[]): Service | undefined {
+  const [only, another] = registrations.map(({ resource }) => resource);
+  if (only?.kind !== 'Service' || another || mayHoldMoreHosts(mesh) || !mesh.belongTogether(from, only)) return undefined;
+  const service = only as Service;
+  const { type, externalName } = service.spec;
+  if (type !== 'ExternalName' || !externalName || !isOutsideHost(externalName)) return undefined;
+  return mesh.registry.covering(externalName).length > 0 ? undefined : service;
+}

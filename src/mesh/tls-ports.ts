@@ -1,0 +1,58 @@
+import type { ServiceEntry } from '../resources/service-entry.ts';
+import type { VirtualService } from '../resources/virtual-service.ts';
+import { admittingServers, gatewaysMeant } from './bound-gateways.ts';
+import { farEndExpects, serverPorts } from './far-end.ts';
+import { gatewayLegs, type LegMatch, sectionFor } from './gateway-legs.ts';
+import type { Mesh } from './mesh.ts';
+import type { RegisteredHost, RegisteredPort } from './registry.ts';
+
+/** A port of a registered host. */
+export interface RegisteredPortOfHost {
+  readonly host: RegisteredHost;
+  readonly port: RegisteredPort;
+}
+
+/** The port of a host outside of the cluster that a route leads to, where all that is in view of the host says that it expects TLS (docs/traffic-model.md, T-4). */
+export function tlsPortAt(mesh: Mesh, host: string, port: number | undefined): RegisteredPortOfHost | undefined {
+  const [registered, another] = mesh.registry.named(host);
+  if (!registered || another || !isOutside(registered)) return undefined;
+  const found = registered.ports.find(({ number }) => (port === undefined ? registered.ports.length === 1 : number === port));
+  const isTls = found && (mesh.protocolGroup(found.protocol) === 'tls' || serverPorts(registered, found).every((each) => farEndExpects(each) === 'tls'));
+  return found && isTls ? { host: registered, port: found } : undefined;
+}
+
+/**
+ * Who reads an http rule of a VirtualService: a gateway with a server for HTTP, or the clients' sidecars, on a port of the host that is HTTP.
+ * @returns undefined where nothing in view shows that anybody does
+ */
+export function readerOf(mesh: Mesh, vs: VirtualService, rule: number): 'gateway' | 'client' | undefined {
+  const leg = gatewayLegs(vs).find((each) => each.section === 'http' && each.rule === rule);
+  if (leg) return leg.matches.some((match) => isReadAtGateway(match, vs, mesh)) ? 'gateway' : undefined;
+  const isRead = vs.spec.hosts.some((host) =>
+    mesh.registry.named(host).some(({ ports }) => ports.some(({ protocol }) => mesh.protocolGroup(protocol) === 'http')),
+  );
+  return isRead ? 'client' : undefined;
+}
+
+function isReadAtGateway({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
+  const servers = admittingServers(gatewaysMeant(gateways, vs, mesh) ?? [], vs, mesh.config.clusterDomain);
+  return servers.some(({ server }) => sectionFor(server) === 'http' && (port === undefined || server.port?.number === port));
+}
+
+function isOutside({ resource, external }: RegisteredHost): boolean {
+  if (resource.kind !== 'ServiceEntry' || !external) return false;
+  const { endpoints, workloadSelector } = (resource as ServiceEntry).spec;
+  return endpoints.length === 0 && !workloadSelector;
+}
+
+/** T-4: the port of a ServiceEntry's first host that takes plain HTTP from clients and leads to a port that expects TLS. */
+export function portLedToTls(mesh: Mesh, entry: ServiceEntry): RegisteredPortOfHost | undefined {
+  const host = mesh.registry.named(entry.spec.hosts[0] ?? '').find(({ resource }) => resource === entry);
+  const port = host && isOutside(host) ? host.ports.find((each) => isLedToTls(host, each, mesh)) : undefined;
+  return host && port && { host, port };
+}
+
+function isLedToTls(host: RegisteredHost, port: RegisteredPort, mesh: Mesh): boolean {
+  const [target] = serverPorts(host, port);
+  return mesh.protocolGroup(port.protocol) === 'http' && target !== undefined && target !== port.number && farEndExpects(target) === 'tls';
+}
