@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answerProbe } from '../../src/traffic/probes/probe.ts';
-import { call, callFrom, modelOf } from './support.ts';
+import { answerProbe } from '../../../src/traffic/probes/probe.ts';
+import { call, callFrom, modelOf } from '../support.ts';
 
 const POLICY = (mode: string) => `
 apiVersion: v1

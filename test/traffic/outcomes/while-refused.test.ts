@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { load, Mesh } from '../../src/index.ts';
-import { describe as describeSymptom, SYMPTOMS } from '../../src/traffic/outcomes/symptoms.ts';
-import { onceRepaired, whileRefused } from '../../src/traffic/outcomes/while-refused.ts';
+import { load, Mesh } from '../../../src/index.ts';
+import { describe as describeSymptom, SYMPTOMS } from '../../../src/traffic/outcomes/symptoms.ts';
+import { onceRepaired, whileRefused } from '../../../src/traffic/outcomes/while-refused.ts';
 
 /** What is told of the first resource of a text, with all of it in view. */
 function told(text: string, tell: (resource: Mesh['resources'][number], mesh: Mesh) => string | undefined): string | undefined {

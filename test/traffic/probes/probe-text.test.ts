@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readClient, readDestination, writeClient, writeDestination } from '../../src/traffic/probes/probe-text.ts';
+import { readClient, readDestination, writeClient, writeDestination } from '../../../src/traffic/probes/probe-text.ts';
 
 describe('who connects', () => {
   test.each([

@@ -1,7 +1,7 @@
-import type { Connection } from '../../src/traffic/terms/connection.ts';
-import type { Action, Decision } from '../../src/traffic/terms/decision.ts';
-import { TrafficModel, type TrafficModelOptions } from '../../src/traffic/traffic-model.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import type { Connection } from '../../../src/traffic/terms/connection.ts';
+import type { Action, Decision } from '../../../src/traffic/terms/decision.ts';
+import { TrafficModel, type TrafficModelOptions } from '../../../src/traffic/traffic-model.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 /** A port of a ServiceEntry: `443 TLS`. */
 export type PortText = `${number} ${string}`;

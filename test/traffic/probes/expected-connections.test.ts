@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectedConnections } from '../../src/traffic/probes/expected-connections.ts';
-import { callText } from '../../src/traffic/probes/path-text.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { expectedConnections } from '../../../src/traffic/probes/expected-connections.ts';
+import { callText } from '../../../src/traffic/probes/path-text.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const entry = (ports: string, more = '', host = 'partner.example') => `---
 apiVersion: networking.istio.io/v1

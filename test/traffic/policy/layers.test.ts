@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Authorization } from '../../src/traffic/policy/authorization.ts';
-import type { AuthorizedConnection } from '../../src/traffic/policy/authorization-rule.ts';
-import { captureVerdict } from '../../src/traffic/policy/capture-verdict.ts';
-import { networkPolicyVerdict } from '../../src/traffic/policy/network-policy-verdict.ts';
-import { answerProbe } from '../../src/traffic/probes/probe.ts';
-import { TrafficModel } from '../../src/traffic/traffic-model.ts';
-import { meshOf, only } from '../support/mesh-of.ts';
+import { Authorization } from '../../../src/traffic/policy/authorization.ts';
+import type { AuthorizedConnection } from '../../../src/traffic/policy/authorization-rule.ts';
+import { captureVerdict } from '../../../src/traffic/policy/capture-verdict.ts';
+import { networkPolicyVerdict } from '../../../src/traffic/policy/network-policy-verdict.ts';
+import { answerProbe } from '../../../src/traffic/probes/probe.ts';
+import { TrafficModel } from '../../../src/traffic/traffic-model.ts';
+import { meshOf, only } from '../../support/mesh-of.ts';
 
 const policy = (spec: string, namespace = 'edge', name = 'exits'): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { modelOf } from './support.ts';
+import { modelOf } from '../support.ts';
 
 interface Rule {
   readonly name: string;

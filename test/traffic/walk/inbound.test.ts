@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { TlsLayer } from '../../src/traffic/terms/connection.ts';
-import { handshakeProblem, type TlsServer } from '../../src/traffic/terms/handshake.ts';
-import { inboundFailure } from '../../src/traffic/walk/inbound.ts';
-import { connection, modelOf, REQUEST } from './support.ts';
+import type { TlsLayer } from '../../../src/traffic/terms/connection.ts';
+import { handshakeProblem, type TlsServer } from '../../../src/traffic/terms/handshake.ts';
+import { inboundFailure } from '../../../src/traffic/walk/inbound.ts';
+import { connection, modelOf, REQUEST } from '../support.ts';
 
 const MESH: TlsLayer = { by: 'sidecar', sni: 'x', alpn: ['istio-http/1.1', 'istio', 'http/1.1'], certificate: 'mesh', verifies: 'mesh', subjectAltNames: [] };
 const OWN: TlsLayer = { by: 'client', sni: 'a.example', alpn: ['h2', 'http/1.1'], certificate: undefined };

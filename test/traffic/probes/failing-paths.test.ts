@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Mesh } from '../../src/index.ts';
-import { failingPaths, reasonsOf } from '../../src/traffic/probes/failing-paths.ts';
-import { callText } from '../../src/traffic/probes/path-text.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import type { Mesh } from '../../../src/index.ts';
+import { failingPaths, reasonsOf } from '../../../src/traffic/probes/failing-paths.ts';
+import { callText } from '../../../src/traffic/probes/path-text.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const EGRESS = 'istio-egressgateway.istio-system.svc.cluster.local';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { answerProbe, type Probe } from '../../src/traffic/probes/probe.ts';
-import { TrafficModel } from '../../src/traffic/traffic-model.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { answerProbe, type Probe } from '../../../src/traffic/probes/probe.ts';
+import { TrafficModel } from '../../../src/traffic/traffic-model.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace

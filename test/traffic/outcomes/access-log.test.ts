@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAccessLog } from '../../src/traffic/outcomes/access-log.ts';
-import { parseClusterName } from '../../src/traffic/outcomes/envoy-cluster.ts';
+import { parseAccessLog } from '../../../src/traffic/outcomes/access-log.ts';
+import { parseClusterName } from '../../../src/traffic/outcomes/envoy-cluster.ts';
 
 const TLS =
   '[2026-11-20T10:00:00.000Z] "- - -" 0 UF,URX - - "TLS_error:|268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER" 0 0 12 - "-" "-" "-" "-" ' +

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { convertedRoutes } from '../../src/traffic/gateway-api/converted-routes.ts';
-import { kubernetesGateways } from '../../src/traffic/gateway-api/kubernetes-gateways.ts';
-import { answerProbe, type Probe } from '../../src/traffic/probes/probe.ts';
-import type { RouteConfig } from '../../src/traffic/routes/route-config.ts';
-import { Ages } from '../../src/traffic/terms/age.ts';
-import { TrafficModel } from '../../src/traffic/traffic-model.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { convertedRoutes } from '../../../src/traffic/gateway-api/converted-routes.ts';
+import { kubernetesGateways } from '../../../src/traffic/gateway-api/kubernetes-gateways.ts';
+import { answerProbe, type Probe } from '../../../src/traffic/probes/probe.ts';
+import type { RouteConfig } from '../../../src/traffic/routes/route-config.ts';
+import { Ages } from '../../../src/traffic/terms/age.ts';
+import { TrafficModel } from '../../../src/traffic/traffic-model.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const API = 'apiVersion: gateway.networking.k8s.io/v1';
 

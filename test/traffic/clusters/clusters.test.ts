@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Cluster, MissingCluster } from '../../src/traffic/clusters/cluster.ts';
-import type { ClusterKey } from '../../src/traffic/terms/decision.ts';
-import { modelOf } from './support.ts';
+import type { Cluster, MissingCluster } from '../../../src/traffic/clusters/cluster.ts';
+import type { ClusterKey } from '../../../src/traffic/terms/decision.ts';
+import { modelOf } from '../support.ts';
 
 const ENTRY = `
 apiVersion: networking.istio.io/v1

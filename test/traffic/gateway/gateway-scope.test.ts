@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection, TlsLayer } from '../../src/traffic/terms/connection.ts';
-import type { Decision } from '../../src/traffic/terms/decision.ts';
-import { TrafficModel } from '../../src/traffic/traffic-model.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import type { Connection, TlsLayer } from '../../../src/traffic/terms/connection.ts';
+import type { Decision } from '../../../src/traffic/terms/decision.ts';
+import { TrafficModel } from '../../../src/traffic/traffic-model.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const SERVICE = `apiVersion: v1
 kind: Service

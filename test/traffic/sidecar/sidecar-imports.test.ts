@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Services } from '../../src/traffic/services/services.ts';
-import { Ages } from '../../src/traffic/terms/age.ts';
-import { TrafficModel } from '../../src/traffic/traffic-model.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { Services } from '../../../src/traffic/services/services.ts';
+import { Ages } from '../../../src/traffic/terms/age.ts';
+import { TrafficModel } from '../../../src/traffic/traffic-model.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 import { decided, entry, routes, service, sidecar, told } from './sidecar-mesh.ts';
 
 const SEEN = '0.0.0.0_443 > a.bank.example|443';
