@@ -46,7 +46,7 @@ export { restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
 export { sortedByAge } from './mesh/sorted-by-age.ts';
 export { isStockHost, STOCK } from './mesh/stock-gateways.ts';
 export { clientsWithoutSubset } from './mesh/subset-clients.ts';
-export { isTemplated } from './mesh/template-paths.ts';
+export { isTemplated, isWrittenByKustomize } from './mesh/template-paths.ts';
 export { portLedToTls, readerOf, tlsPortAt } from './mesh/tls-ports.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
 export { haveSamePorts, mergeObstacle, portLostTo } from './mesh/twice-registered.ts';

@@ -1,4 +1,4 @@
-import { defineRule, nameOf, pathText } from '../../src/rule-api.ts';
+import { defineRule, isWrittenByKustomize, nameOf, pathText } from '../../src/rule-api.ts';
 
 const TEMPLATE = /\{\{|\{%|#@/;
 const SHOWN = 3;
@@ -31,7 +31,8 @@ export default defineRule({
       }
     },
     Resource(resource) {
-      const { templates } = resource;
+      // What a patch writes is known to whoever wrote the patch.
+      const templates = resource.templates.filter((path) => !isWrittenByKustomize(resource, path));
       const [first] = templates;
       if (!first) return;
       const more = templates.length > SHOWN ? ` and ${templates.length - SHOWN} more fields` : '';

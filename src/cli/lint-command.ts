@@ -8,6 +8,7 @@ import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
 import { type InputFile, type LoadedFile, load } from '../mesh/load.ts';
 import { meshesOf } from '../mesh/meshes.ts';
+import { countPatches } from '../mesh/placed-files.ts';
 import { statistics } from '../report/statistics.ts';
 import { meshSummaryOf, type Summary, summaryLine, summaryOf } from '../report/summary.ts';
 import type { SourceText } from '../text/source-text.ts';
@@ -84,7 +85,13 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   const { loaded: files, division, findings: all, below, suppressed, crashed } = judge(sources);
   const { findings, known, elsewhere, stale } = reported(all, baseline, scope);
 
-  const summary = { ...summaryOf(files, findings, suppressed + known, below), ...(elsewhere > 0 && { elsewhere }), ...(division && { meshes: division }) };
+  const patches = countPatches(files);
+  const summary = {
+    ...summaryOf(files, findings, suppressed + known, below),
+    ...(elsewhere > 0 && { elsewhere }),
+    ...(division && { meshes: division }),
+    ...(patches > 0 && { patches }),
+  };
   if (flags.updateBaseline && !crashed) {
     saveBaseline(
       flags,
@@ -100,6 +107,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     summary,
     findings: findings.filter((finding) => reaches(finding.severity, shown)),
     sources: (file: string) => byName.get(file),
+    ...(stale.length > 0 && { stale }),
     rules,
     pages: rulePages(io.packageRoot, rules),
     showInfos: shown === 'info',

@@ -207,7 +207,7 @@ function lintCommand(command: Command, actions: Actions): Command {
     .addOption(changedOption())
     .option('--report-only <FILE...>', 'report only what touches these files; all paths are read')
     .option('--baseline <FILE>', 'leave out the findings that this file knows')
-    .option('--update-baseline', 'write what is found into the baseline (default: egress-lint-baseline.json)')
+    .option('--update-baseline', 'write what is found into the baseline (default: egress-lint-baseline.json); also --write-baseline')
     .addOption(colorOption())
     .optionsGroup('What to change:')
     .addOption(fixOption())
@@ -237,12 +237,14 @@ function changedOption(): Option {
   return option;
 }
 
-/** Gives a bare `--fix` or `--changed` its value, so that it does not take the path behind it for one. */
+/** Gives a bare `--fix` or `--changed` its value, so that it does not take the path behind it for one; and options one name. */
 export function bareFix(args: readonly string[]): string[] {
   const end = args.indexOf('--');
   const values = new Map([
     ['--fix', '--fix=safe'],
     ['--changed', '--changed=HEAD'],
+    // The word that others use.
+    ['--write-baseline', '--update-baseline'],
   ]);
   return args.map((argument, index) => (end === -1 || index < end ? (values.get(argument) ?? argument) : argument));
 }

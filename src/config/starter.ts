@@ -85,7 +85,7 @@ const TAIL = `# Whether these files and the assumptions above are everything: th
 
 # Files that are not linted unless they are named; patterns as in .gitignore.
 # ignore:
-#   - vendor/
+#   - samples/
 
 # The least that fails a run: error, warning or info.
 # failOn: warning

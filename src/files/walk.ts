@@ -4,8 +4,8 @@ import { reasonOf } from './file-error.ts';
 import { enterScope, type IgnoreScope, isIgnored } from './gitignore.ts';
 import { posix } from './paths.ts';
 
-/** Never anybody's own manifests; skipped even where no `.gitignore` says so. */
-export const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn']);
+/** Never anybody's own manifests, or copies of other people's; skipped even where no `.gitignore` says so, unless they are named. */
+export const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn', 'vendor', 'third_party']);
 /** What a walk reads. */
 export const EXTENSION = /\.(?:ya?ml|json)$/i;
 
@@ -37,13 +37,15 @@ function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked
     return;
   }
   const scope = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? enterScope(directory, outer) : outer;
+  // What a chart depends on is unpacked there.
+  const isChart = entries.some((entry) => entry.name === 'Chart.yaml');
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;
   for (const entry of entries) {
     const { name } = entry;
     if (entry.isFile()) {
       if (EXTENSION.test(name) && !isIgnored(scope, prefix + name, false)) walked.files.push(prefix + name);
     } else if (entry.isDirectory()) {
-      if (!SKIPPED_DIRECTORIES.has(name) && !isIgnored(scope, prefix + name, true)) visit(prefix + name, scope, walked);
+      if (!SKIPPED_DIRECTORIES.has(name) && !(isChart && name === 'charts') && !isIgnored(scope, prefix + name, true)) visit(prefix + name, scope, walked);
     } else if (entry.isSymbolicLink()) walked.links++;
   }
 }

@@ -62,6 +62,15 @@ export function kustomizeTrees(files: readonly LoadedFile[]): readonly Kustomize
   return [...byRoot].map(([directory, names]) => ({ directory, files: [...names] })).sort((a, b) => (a.directory < b.directory ? -1 : 1));
 }
 
+/** How many files are patches and nothing else: no objects, and so not judged. */
+export function countPatches(files: readonly LoadedFile[]): number {
+  const kustomizations = files.flatMap((file) => kustomizationIn(file) ?? []);
+  if (kustomizations.length === 0) return 0;
+  const tree = new Tree(files, kustomizations, new Map());
+  const uses = tree.uses();
+  return files.filter((file) => tree.isPatch(file) && !uses.has(file)).length;
+}
+
 function plain(file: LoadedFile, deploy: (file: LoadedFile, directory: string) => LoadedFile): PlacedFile {
   const home = directoryOf(file.source.file);
   return { file: deploy(file, home), home };
@@ -132,7 +141,13 @@ class Tree {
         const file = this.byName.get(name);
         const child = this.byDirectory.get(name === '.' ? '' : `${name}/`);
         if (file) add(file);
-        else if (child) visit(child, root, chain);
+        // A component changes what stands beside it, and builds its own resources like any other.
+        else if (child)
+          visit(
+            child,
+            root,
+            chain.filter((each) => each !== child || outer.includes(each)),
+          );
       }
     };
     for (const each of this.byDirectory.values()) if (!inner.has(each.directory) && !each.isComponent) visit(each, each.directory, []);

@@ -8,12 +8,13 @@ import { traceData } from './trace-json.ts';
  * other formats list; the counts are of the whole run. Keys come in a fixed order, absent values have no key.
  */
 export const json: Report = (input) => {
-  const { files, documents, resources, errors, warnings, infos, suppressed, meshes, elsewhere } = input.summary;
+  const { files, documents, resources, errors, warnings, infos, suppressed, meshes, elsewhere, patches } = input.summary;
   return jsonText({
     version: 1,
     tool: { name: input.tool.name, version: input.tool.version },
-    summary: { files, documents, resources, errors, warnings, infos, suppressed, elsewhere },
+    summary: { files, documents, resources, errors, warnings, infos, suppressed, elsewhere, patches },
     meshes: meshes && { names: meshes.names, shared: meshes.shared, ...(meshes.merged > 0 && { merged: meshes.merged }) },
+    staleBaseline: input.stale?.map(({ rule, resource, path }) => ({ rule, resource, path })),
     findings: shownFindings(input).map(findingData),
   });
 };

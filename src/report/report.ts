@@ -1,3 +1,4 @@
+import type { BaselineEntry } from '../engine/baseline.ts';
 import type { Finding, Severity } from '../engine/finding.ts';
 import type { AnyRule } from '../engine/rule.ts';
 import type { SourceText } from '../text/source-text.ts';
@@ -15,6 +16,8 @@ export interface ReportInput {
   readonly sources: (file: string) => SourceText | undefined;
   /** Every rule that ran, whether or not it found something. */
   readonly rules: readonly AnyRule[];
+  /** Entries of the baseline that nothing needs any more; absent where there are none. */
+  readonly stale?: readonly BaselineEntry[];
   /** The Markdown text of a rule's page, docs/rules/NAME.md, by the rule's name. */
   readonly pages: (rule: string) => string | undefined;
   /** Whether findings of severity info are listed; they are counted in any case. */

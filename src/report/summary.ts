@@ -16,6 +16,8 @@ export interface Summary {
   readonly suppressed: number;
   /** Findings in files that were read but are not to be reported; in no other count. */
   readonly elsewhere?: number;
+  /** Files that hold patches of kustomizations: they are no objects, and not judged. */
+  readonly patches?: number;
   /** How the tree was divided, where it is judged as more than one mesh. */
   readonly meshes?: MeshSummary;
 }
@@ -74,12 +76,13 @@ function listed(names: readonly string[], most: number): string {
  * @param showInfos whether infos were listed
  */
 export function summaryLine(summary: Summary, showInfos: boolean): string {
-  const { files, resources, errors, warnings, infos, suppressed, elsewhere = 0 } = summary;
+  const { files, resources, errors, warnings, infos, suppressed, elsewhere = 0, patches = 0 } = summary;
   const found = [counted(errors, 'error'), counted(warnings, 'warning'), ...(showInfos ? [counted(infos, 'info')] : [])].filter((text) => text !== '');
   const asides = [
     showInfos ? '' : counted(infos, 'info', 'hidden'),
     suppressed === 0 ? '' : `${suppressed} suppressed`,
     elsewhere === 0 ? '' : `${elsewhere} in other files`,
+    counted(patches, 'patch file', 'not judged'),
   ].filter((text) => text !== '');
   const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
   const where = resources === 0 ? `in ${amount(files, 'file')}` : `in ${amount(resources, 'resource')} of ${amount(files, 'file')}`;

@@ -55,6 +55,11 @@ class Decoder {
       this.templates.push(at);
       return field.type === 'string' || field.type === 'any' ? undefined : zeroValue(field);
     }
+    // `host: [your.domain]`, which YAML reads as a list.
+    if (field.type === 'string' && Array.isArray(raw) && raw.length === 1 && /^your(?![a-z])/i.test(String(raw[0])) && this.isTemplate(`[${raw[0]}]`)) {
+      this.templates.push(at);
+      return undefined;
+    }
     const templates = this.templates.length;
     const problems = this.problems.length;
     const value = this.typed(field, raw, at);

@@ -102,10 +102,10 @@ describe('what it says', () => {
   });
 
   test('ignored files are not linted unless they are named', () => {
-    const files = { 'vendor/bad.yaml': BAD, 'good.yaml': GOOD };
-    expect(run('ignore: [vendor/]\n', files).status).toBe(0);
-    expect(run('ignore: [vendor/]\n', files, ['--list-files']).out).not.toContain('bad.yaml');
-    expect(run('ignore: [vendor/]\n', files, ['vendor/bad.yaml']).status).toBe(1);
+    const files = { 'samples/bad.yaml': BAD, 'good.yaml': GOOD };
+    expect(run('ignore: [samples/]\n', files).status).toBe(0);
+    expect(run('ignore: [samples/]\n', files, ['--list-files']).out).not.toContain('bad.yaml');
+    expect(run('ignore: [samples/]\n', files, ['samples/bad.yaml']).status).toBe(1);
   });
 
   test('extends files and packages, whose patterns start where they stand or are used', () => {

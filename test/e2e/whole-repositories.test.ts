@@ -68,6 +68,35 @@ test('patches of a kustomization are no resources', () => {
   expect(found(directory({ ...files, ...taken }), ['.'])).toEqual([]);
 });
 
+test('the last line says how many files are patches, and what they write is not called template text', () => {
+  const patch = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: pay }\nspec: { resolution: STATIC }\n';
+  const cwd = directory({
+    'base/kustomization.yaml': 'resources: [pay.yaml]\nsecretGenerator: [{ name: key, literals: [a=b] }]\n',
+    'base/pay.yaml': entry('pay'),
+    'prod/kustomization.yaml': 'resources: [../base]\npatches: [{ path: patch.yaml }]\n',
+    'prod/patch.yaml': patch,
+  });
+  const { out, status } = egressLint(['.', '--show-infos'], { cwd });
+  expect([out.trimEnd().split('\n').at(-1), status]).toEqual([
+    expect.stringMatching(/^ok: no findings \(1 patch file not judged\) in \d+ resources of 4 files$/),
+    0,
+  ]);
+  expect(JSON.parse(egressLint(['.', '--format', 'json'], { cwd }).out)).toMatchObject({ summary: { patches: 1, infos: 0 } });
+  // What stands in the file itself is still told.
+  writeFileSync(join(cwd, 'base/pay.yaml'), entry('pay').replace('pay.example', '__HOST__'));
+  expect(egressLint(['.', '--show-infos'], { cwd }).out).toContain('holds template text in spec.hosts[0]:');
+});
+
+test('a component that nothing names builds nothing', () => {
+  const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [pay.yaml]\nnamespace: shop\n';
+  const files = { 'component/kustomization.yaml': component, 'component/pay.yaml': entry('pay', BROKEN, '""') };
+  const namespaceIn = (tree: Readonly<Record<string, string>>) =>
+    (JSON.parse(egressLint(['.', '--format', 'json'], { cwd: directory(tree) }).out) as { findings: readonly { resource: { namespace: string } }[] })
+      .findings[0]?.resource.namespace;
+  expect(namespaceIn(files)).toBe('default');
+  expect(namespaceIn({ ...files, 'prod/kustomization.yaml': 'components: [../component]\n' })).toBe('shop');
+});
+
 describe('what is reported', () => {
   const files = { ...TREE, 'base/all.yaml': entry('all', BROKEN) };
   const all = ['base/all.yaml unknown-value', 'envs/prod/pay.yaml unknown-value'];
@@ -127,6 +156,10 @@ describe('a baseline', () => {
     const { status, err } = egressLint(['.', '--baseline', 'known.json'], { cwd });
     expect(status).toBe(0);
     expect(err).toContain('no longer needed: unknown-value of ServiceEntry shop/pay at spec.resolution');
+    const { staleBaseline } = JSON.parse(egressLint(['.', '--baseline', 'known.json', '--format', 'json'], { cwd }).out) as { staleBaseline: unknown };
+    expect(staleBaseline).toEqual([{ rule: 'unknown-value', resource: 'ServiceEntry shop/pay', path: 'spec.resolution' }]);
+    expect(egressLint(['.', '--baseline', 'known.json', '--write-baseline'], { cwd }).err).toBe('known.json: 0 findings are known from now on\n');
+    expect(egressLint(['.', '--baseline', 'known.json', '--format', 'json'], { cwd }).out).not.toContain('staleBaseline');
   });
 
   test('does not know a second one of the same kind', () => {
