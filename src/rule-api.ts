@@ -27,6 +27,7 @@ export type { LoadedFile } from './mesh/load.ts';
 export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCovers, scopedMatches } from './mesh/match-scope.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export { importsAnything, type MissedImport, MissedImports } from './mesh/missed-imports.ts';
+export { legsOnNoPort, UnadmittedRoutes, unroutedHost } from './mesh/missing-legs.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
 export { allowsAnywhere, allowsEverywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';
 export type { Origination } from './mesh/originations.ts';

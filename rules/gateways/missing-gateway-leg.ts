@@ -1,18 +1,15 @@
 import {
   admittedHost,
-  admittingServers,
   callOf,
   defineRule,
-  gatewayLegs,
-  gatewaysMeant,
-  isTemplated,
-  type LegMatch,
+  legsOnNoPort,
   type Mesh,
   nameOf,
   portsOf,
   type ResourceByKind,
-  resolveGateway,
   storyOf,
+  UnadmittedRoutes,
+  unroutedHost,
 } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
@@ -65,40 +62,25 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
+    const unadmitted = new UnadmittedRoutes(mesh);
     const reportPorts = (vs: VirtualService): void => {
-      for (const { section, rule, matches } of gatewayLegs(vs)) {
-        const [first] = matches;
-        const gateways = matches.every(({ port }) => port !== undefined) ? gatewaysMeant(first?.gateways ?? [], vs, mesh) : undefined;
-        const [gateway] = gateways ?? [];
-        if (!first || !gateway || isTemplated(vs, ['spec', section, rule]) || !matches.every((match) => isOnNoServer(match, vs, mesh))) continue;
+      for (const { match, gateway } of legsOnNoPort(mesh, vs)) {
         const ports = [...portsOf(gateway)];
         const only = ports.length === 1 ? ports[0] : undefined;
-        const at = { resource: vs, path: [...first.path, 'port'] };
+        const at = { resource: vs, path: [...match.path, 'port'] };
         report('matchPort', at, {
-          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: first.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
+          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: match.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
           related: [{ at: { resource: gateway, path: ['spec', 'servers', 0, 'port', 'number'] }, message: "the server's port" }],
           fixes: only === undefined ? [] : [{ title: `write ${only}`, safe: false, changes: [{ do: 'replace', at, value: only }] }],
         });
       }
     };
 
-    const ofNobody = new Map<Gateway, boolean>();
-    const isForNobody = (gateway: Gateway): boolean => {
-      const bound = () => mesh.gatewayBindings.to(gateway);
-      const known = ofNobody.get(gateway) ?? bound().every((vs) => admittingServers([gateway], vs, mesh.config.clusterDomain).length === 0);
-      ofNobody.set(gateway, known);
-      return known;
-    };
-
     const reportHosts = (vs: VirtualService): void => {
-      const references = vs.spec.gateways.flatMap((entry) => resolveGateway(entry, vs.namespace) ?? []);
-      const isOpen = vs.spec.hosts.length === 0 || isTemplated(vs, ['spec', 'hosts']) || isTemplated(vs, ['spec', 'gateways']);
-      const gateways = isOpen ? [] : (gatewaysMeant(references, vs, mesh) ?? []);
-      const [gateway] = gateways;
-      if (!gateway?.spec.servers.length || admittingServers(gateways, vs, mesh.config.clusterDomain).length > 0) return;
-      if (!mesh.hasKnownNamespace(vs) && gateway.source.file !== vs.source.file) return;
-      // The odd one of the two is to blame: a Gateway that lets nobody in, or else the VirtualService.
-      const isGateway = gateways.length === 1 && isForNobody(gateway);
+      const found = unadmitted.find(vs);
+      if (!found) return;
+      // The odd one of the two is to blame.
+      const { gateway, isForNobody: isGateway } = found;
       // Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it.
       const mayBeLeftOver = !isGateway && !vs.spec.gateways.includes('mesh');
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
@@ -157,7 +139,7 @@ export default defineRule({
         if (mesh.hasTemplates('VirtualService')) return;
         const reported = new Set<VirtualService>();
         for (const hop of mesh.gatewayHops) {
-          const host = hop.certain && !reported.has(hop.virtualService) ? unroutedHost(hop, mesh) : undefined;
+          const host = hop.certain && !reported.has(hop.virtualService) ? unroutedHost(mesh, hop) : undefined;
           if (host === undefined) continue;
           reported.add(hop.virtualService);
           reportHop(hop, host);
@@ -167,25 +149,9 @@ export default defineRule({
   },
 });
 
-/** G-6: whether a match is for a port that no server of its Gateways has. */
-function isOnNoServer({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
-  const meant = port === undefined ? undefined : gatewaysMeant(gateways, vs, mesh);
-  if (port === undefined || !meant) return false;
-  return meant.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port));
-}
-
 /** Why a Gateway's own host may be to blame. */
 function hintOf(gateway: Gateway, vs: VirtualService): string {
   const { namespace, dnsName } = admittedHost(gateway.spec.servers[0]?.hosts[0] ?? '', gateway.namespace);
   const isOther = namespace !== '*' && namespace !== vs.namespace && vs.spec.hosts.includes(dnsName);
   return isOther ? `open to namespace ${namespace} only` : 'no VirtualService of the Gateway is for this host';
-}
-
-/** A host that sidecars are sent to the gateway for, and for which no VirtualService in view is bound to the Gateway. */
-function unroutedHost({ virtualService: vs, gateway, destination }: Hop, mesh: Mesh): string | undefined {
-  const route = destination.section === 'http' ? vs.spec.http[destination.rule] : undefined;
-  // The gateway goes by the name that the sidecar writes into the request.
-  const isRewritten = route?.rewrite || route?.headers || route?.route.some(({ headers }) => headers);
-  if (destination.section === 'tcp' || destination.role !== 'route' || isRewritten) return undefined;
-  return vs.spec.hosts.find((host) => mesh.gatewayBindings.forHost(gateway, host).length === 0);
 }
