@@ -93,6 +93,7 @@ import wrongType from './schema/wrong-type.ts';
 import yamlBoolean from './schema/yaml-boolean.ts';
 import credentialInWrongNamespace from './tls/credential-in-wrong-namespace.ts';
 import credentialWithoutSelector from './tls/credential-without-selector.ts';
+import hostHeaderAsSni from './tls/host-header-as-sni.ts';
 import ignoredCertificate from './tls/ignored-certificate.ts';
 import incompleteCredential from './tls/incomplete-credential.ts';
 import meshIdentityToExternal from './tls/mesh-identity-to-external.ts';
@@ -152,6 +153,7 @@ export const RULES: readonly AnyRule[] = [
   ignoredCertificate,
   missingCredential,
   incompleteCredential,
+  hostHeaderAsSni,
   halfQualifiedHost,
   shortHostInOtherNamespace,
   unregisteredDestination,

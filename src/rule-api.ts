@@ -22,6 +22,7 @@ export { expandShortName, isSubsetOf, isWildcard, overlaps } from './mesh/host-n
 export { type HostReference, hostReference } from './mesh/host-reference.ts';
 export { type RoutedPort, routedPorts } from './mesh/hosts-in-view.ts';
 export { httpMatchCovers, isCatchAll } from './mesh/http-match.ts';
+export { isLocalName, keptHosts } from './mesh/kept-hosts.ts';
 export { fitsSelector, namespaceLabels } from './mesh/label-selector.ts';
 export type { LoadedFile } from './mesh/load.ts';
 export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCovers, scopedMatches } from './mesh/match-scope.ts';
