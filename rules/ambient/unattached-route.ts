@@ -6,7 +6,10 @@ import {
   groupMeant,
   isTemplated,
   nameOf,
+  type Parent,
+  type ParentGateway,
   type Path,
+  parentGateway,
   parentOf,
   type ResourceByKind,
 } from '../../src/rule-api.ts';
@@ -99,29 +102,25 @@ export default defineRule({
           );
           continue;
         }
-        if (parent.kind !== 'Gateway' || !mesh.hasKnownNamespace(route) || mesh.hasUnknownNames('KubernetesGateway')) continue;
-        const [gateway, another] = mesh.named('KubernetesGateway', parent.namespace, parent.name);
-        if (!gateway) missing(route, path, parent, data);
-        else if (!another && mesh.belongTogether(gateway, route) && !isTemplated(gateway, ['spec', 'listeners'])) attach(route, path, ref, gateway, data);
+        const found = parentGateway(mesh, route, parent);
+        if (found?.state === 'found') attach(route, path, ref, found.gateway, data);
+        else if (found) missing(route, path, parent, found, data);
       }
     };
 
-    const missing = (route: GatewayApiRoute, path: Path, { namespace, name }: ReturnType<typeof parentOf>, data: Names) => {
+    const missing = (route: GatewayApiRoute, path: Path, parent: Parent, { state, gateway }: Exclude<ParentGateway, { state: 'found' }>, data: Names) => {
       const at = { resource: route, path: [...path, 'name'] };
-      const [istio] = mesh.named('Gateway', namespace, name);
-      if (istio && mesh.belongTogether(istio, route)) {
+      if (state === 'istio') {
         report('istioGateway', at, {
-          data: { ...data, parent: nameOf(istio) },
-          related: [{ at: { resource: istio, path: ['apiVersion'] }, message: nameOf(istio) }],
+          data: { ...data, parent: nameOf(gateway) },
+          related: [{ at: { resource: gateway, path: ['apiVersion'] }, message: nameOf(gateway) }],
         });
         return;
       }
-      const found = mesh.namedAnywhere('KubernetesGateway', name).find((gateway) => mesh.hasKnownNamespace(gateway) && mesh.belongTogether(gateway, route));
-      if (!found || mesh.inNamespace('KubernetesGateway', namespace).length > 0) return;
       report('otherNamespace', at, {
-        data: { ...data, parent: `${namespace}/${name}`, found: found.namespace },
+        data: { ...data, parent: `${parent.namespace}/${parent.name}`, found: gateway.namespace },
         confidence: 'likely',
-        related: [{ at: { resource: found, path: ['metadata', 'namespace'] }, message: `${nameOf(found)} is in namespace ${found.namespace}` }],
+        related: [{ at: { resource: gateway, path: ['metadata', 'namespace'] }, message: `${nameOf(gateway)} is in namespace ${gateway.namespace}` }],
       });
     };
 

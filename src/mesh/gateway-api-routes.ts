@@ -1,9 +1,12 @@
+import type { Gateway } from '../resources/gateway.ts';
 import type { GRPCRoute } from '../resources/grpc-route.ts';
 import type { KubernetesGateway } from '../resources/kubernetes-gateway.ts';
 import type { HTTPRoute } from '../resources/kubernetes-http-route.ts';
 import type { TCPRoute } from '../resources/tcp-route.ts';
 import type { TLSRoute } from '../resources/tls-route.ts';
 import { overlaps } from './host-name.ts';
+import type { Mesh } from './mesh.ts';
+import { isTemplated } from './template-paths.ts';
 
 /** The routes of the Gateway API. */
 export type GatewayApiRoute = HTTPRoute | GRPCRoute | TLSRoute | TCPRoute;
@@ -40,6 +43,29 @@ const PARENTS: readonly (readonly [group: string, kind: string])[] = [
 export function groupMeant({ group, kind }: Parent): string | undefined {
   const groups = PARENTS.flatMap(([right, known]) => (known === kind ? [right] : []));
   return groups.includes(group) ? undefined : groups[0];
+}
+
+/** What a parent of kind Gateway is. */
+export type ParentGateway =
+  | { readonly state: 'found'; readonly gateway: KubernetesGateway }
+  /** A Gateway of Istio's own API has the name: no route of the Gateway API can be attached to it. */
+  | { readonly state: 'istio'; readonly gateway: Gateway }
+  /** No Gateway of the namespace is in view, and one of another namespace has the name. */
+  | { readonly state: 'elsewhere'; readonly gateway: KubernetesGateway };
+
+/** the Gateway that a parent means; undefined for parents of other kinds, and where what is not in view or template text decides. */
+export function parentGateway(mesh: Mesh, route: GatewayApiRoute, { kind, namespace, name }: Parent): ParentGateway | undefined {
+  if (kind !== 'Gateway' || !mesh.hasKnownNamespace(route) || mesh.hasUnknownNames('KubernetesGateway')) return undefined;
+  const [gateway, another] = mesh.named('KubernetesGateway', namespace, name);
+  if (gateway) {
+    const isClear = !another && mesh.belongTogether(gateway, route) && !isTemplated(gateway, ['spec', 'listeners']);
+    return isClear ? { state: 'found', gateway } : undefined;
+  }
+  const [istio] = mesh.named('Gateway', namespace, name);
+  if (istio && mesh.belongTogether(istio, route)) return { state: 'istio', gateway: istio };
+  if (mesh.inNamespace('KubernetesGateway', namespace).length > 0) return undefined;
+  const found = mesh.namedAnywhere('KubernetesGateway', name).find((each) => mesh.hasKnownNamespace(each) && mesh.belongTogether(each, route));
+  return found && { state: 'elsewhere', gateway: found };
 }
 
 /** Why no listener of a Gateway takes a route. */

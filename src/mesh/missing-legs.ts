@@ -29,8 +29,9 @@ export function legsOnNoPort(mesh: Mesh, vs: VirtualService): readonly LegOnNoPo
 }
 
 function isOnNoServer(mesh: Mesh, { gateways, port }: LegMatch, vs: VirtualService): boolean {
-  const meant = port === undefined ? undefined : gatewaysMeant(gateways, vs, mesh);
-  return port !== undefined && meant !== undefined && meant.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port));
+  if (port === undefined) return false;
+  const meant = gatewaysMeant(gateways, vs, mesh);
+  return meant?.every((gateway) => portsOf(gateway).size > 0 && !portsOf(gateway).has(port)) ?? false;
 }
 
 /** A VirtualService none of whose hosts its Gateways admit. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detachmentOf, groupMeant, parentOf } from '../../src/mesh/gateway-api-routes.ts';
+import { detachmentOf, groupMeant, parentGateway, parentOf } from '../../src/mesh/gateway-api-routes.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const found = (parent: string, listeners: string, { kind = 'HTTPRoute', hostnames = '', namespace = 'shop' } = {}) => {
@@ -61,4 +61,42 @@ spec: { parentRefs: [{ name: g, ${parent} }] }
 `);
   const route = only(mesh, 'HTTPRoute', 'r');
   expect(route.spec.parentRefs.map((ref) => groupMeant(parentOf(ref, route)))).toEqual([expected]);
+});
+
+const parent = (namespace: string, api = 'gateway.networking.k8s.io/v1', listeners = HTTP) =>
+  api.startsWith('gateway')
+    ? `
+apiVersion: ${api}
+kind: Gateway
+metadata: { name: g, namespace: ${namespace} }
+spec: { gatewayClassName: istio, listeners: [${listeners}] }
+---`
+    : `
+apiVersion: ${api}
+kind: Gateway
+metadata: { name: g, namespace: ${namespace} }
+spec: { selector: { app: out }, servers: [${listeners}] }
+---`;
+
+test.each([
+  ['in the namespace of the route', '{ name: g }', parent('shop'), 'found shop'],
+  ['in the namespace that is named', '{ name: g, namespace: edge }', parent('edge') + parent('shop'), 'found edge'],
+  ["of Istio's own API", '{ name: g }', parent('shop', 'networking.istio.io/v1', ''), 'istio shop'],
+  ['in another namespace', '{ name: g }', parent('edge'), 'elsewhere edge'],
+  ['unknown where its namespace has others', '{ name: g }', parent('edge') + parent('shop').replace('name: g', 'name: other'), undefined],
+  ['unknown where two have the name', '{ name: g }', parent('shop') + parent('shop'), undefined],
+  ['unknown where its listeners are template text', '{ name: g }', parent('shop', undefined, '"{{ .Values.listener }}"'), undefined],
+  ['unknown where none is in view', '{ name: g }', '', undefined],
+  ['none for a Service', '{ name: g, kind: Service, group: "" }', parent('shop'), undefined],
+])('A-10: the Gateway of a parent is %s', (_, ref, gateways, expected) => {
+  const mesh = meshOf(`${gateways}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r, namespace: shop }
+spec: { parentRefs: [${ref}] }
+`);
+  const route = only(mesh, 'HTTPRoute', 'r');
+  const [written] = route.spec.parentRefs;
+  const gateway = written && parentGateway(mesh, route, parentOf(written, route));
+  expect(gateway && `${gateway.state} ${gateway.gateway.namespace}`).toBe(expected);
 });
