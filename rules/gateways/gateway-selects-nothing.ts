@@ -35,7 +35,7 @@ export default defineRule({
       if (isTemplated(gateway, ['spec', 'selector']) || selection.fits(selector)) return;
       const bound = mesh.gatewayBindings.to(gateway).filter((vs) => mesh.belongTogether(vs, gateway));
       const meant = selection.steeredTo(gateway, bound, mesh.gatewayServices, mesh.config.clusterDomain) ?? selection.alike(gateway);
-      const isMeant = meant !== undefined && mesh.belongTogether(gateway, meant.resource);
+      const isMeant = meant !== undefined && (!meant.resource || mesh.belongTogether(gateway, meant.resource));
       const wrong = isMeant ? Object.entries(selector).find(([key, value]) => meant.labels[key] !== undefined && meant.labels[key] !== value) : undefined;
       if (!isMeant || !wrong) {
         const at = { resource: gateway, path: ['spec', 'selector'] };
@@ -47,9 +47,10 @@ export default defineRule({
       const found = labels[key] ?? '';
       const at = { resource: gateway, path: ['spec', 'selector', key] };
       report('nothing', at, {
-        data: { gateway: nameOf(gateway), key, value, found, meant: nameOf(resource) },
-        ...(!meant.isSteeredTo && { confidence: 'likely' }),
-        related: [{ at: { resource, path: ['metadata', 'name'] }, message: `its Pods have ${key}: ${found}` }],
+        data: { gateway: nameOf(gateway), key, value, found, meant: resource ? nameOf(resource) : `the stock gateway behind ${meant.host}` },
+        // What is not in view may have other labels than a stock installation gives.
+        ...(!(meant.isSteeredTo && resource) && { confidence: 'likely' }),
+        related: resource ? [{ at: { resource, path: ['metadata', 'name'] }, message: `its Pods have ${key}: ${found}` }] : [],
         fixes: [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace', at, value: found }] }],
       });
     },

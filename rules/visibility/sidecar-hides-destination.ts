@@ -1,11 +1,14 @@
 import {
+  callOf,
   defineRule,
   hiddenEntries,
   hiddenHops,
+  isMeshWide,
   nameOf,
   outboundPolicyOf,
   type RegisteredHost,
   type ResourceByKind,
+  storyOf,
   unimportedSymptom,
 } from '../../src/rule-api.ts';
 
@@ -35,9 +38,33 @@ export default defineRule({
       symptom: '{symptom}',
       help: "add '{namespace}/*' to the hosts, or '{namespace}/{first}' for this host alone",
     },
+    onTheWay: {
+      text: '{sidecar} leaves out {hidden}, so {call} from {client} {end}',
+      label: 'namespace {namespace} is not listed',
+      help: "add '{entry}' to the hosts: what stands in a namespace counts only where that namespace is listed, the client's own included",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Path(path) {
+      const { stray } = path;
+      if (!stray) return;
+      const { sidecar, hidden, hop } = stray;
+      const isBlocked = path.path.outcome === 'blocked';
+      const isOwn = hidden.namespace === sidecar.namespace && !isMeshWide(sidecar, mesh.config);
+      report('onTheWay', hostsOf(sidecar, sidecar.spec.egress.length - 1), {
+        data: {
+          sidecar: nameOf(sidecar),
+          hidden: nameOf(hidden),
+          namespace: hidden.namespace,
+          entry: isOwn ? './*' : `${hidden.namespace}/*`,
+          end: isBlocked ? 'is blocked' : hop ? 'goes out past the gateway' : 'goes out as if nobody had registered the host',
+          ...callOf(path),
+        },
+        related: [{ at: { resource: hidden, path: ['metadata', 'namespace'] }, message: `${nameOf(hidden)} is for this host` }],
+        ...storyOf(path),
+      });
+    },
     Mesh() {
       for (const { sidecar, listener, registered, hop } of hiddenHops(mesh)) {
         const { virtualService } = hop;

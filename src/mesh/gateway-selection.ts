@@ -5,6 +5,7 @@ import type { VirtualService } from '../resources/virtual-service.ts';
 import { slipOf } from '../text/slip.ts';
 import type { GatewayServices } from './gateway-services.ts';
 import { addTo } from './group-by.ts';
+import { serviceHost } from './host-name.ts';
 import { appliesToGateway, appliesToMesh, destinationsOf } from './routes.ts';
 import { STOCK } from './stock-gateways.ts';
 import { isSelectedBy, type Workload } from './workloads.ts';
@@ -16,8 +17,10 @@ const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
 /** The Pods that a Gateway whose selector fits nothing probably means. */
 export interface MeantPods {
   readonly labels: Labels;
-  /** What makes them, or the Service that selects them. */
-  readonly resource: Resource;
+  /** What makes them, or the Service that selects them; undefined for those of a stock installation. */
+  readonly resource: Resource | undefined;
+  /** Their Service, as routes name it. */
+  readonly host: string | undefined;
   /** Whether the Gateway's own VirtualServices send sidecars to them. */
   readonly isSteeredTo: boolean;
 }
@@ -54,25 +57,29 @@ export class GatewaySelection {
         this.gatewayPods.flatMap(({ labels }) => labels[key] ?? []),
       );
       const pods = right === undefined ? undefined : this.gatewayPods.find(({ labels }) => labels[key] === right);
-      if (pods) return { labels: pods.labels, resource: pods.resource, isSteeredTo: false };
+      if (pods) return { labels: pods.labels, resource: pods.resource, host: undefined, isSteeredTo: false };
     }
     return undefined;
   }
 
-  /** The gateway Pods behind a Service in view to which the rules for sidecars of the Gateway's own VirtualServices lead. */
+  /** The gateway Pods behind a Service, in view or stock, to which the rules for sidecars of the Gateway's own VirtualServices lead. */
   steeredTo(gateway: Gateway, bound: readonly VirtualService[], services: GatewayServices, clusterDomain: string): MeantPods | undefined {
     for (const virtualService of bound) {
       for (const { host, section, rule } of destinationsOf(virtualService, clusterDomain)) {
+        if (!services.has(host) || !appliesToMesh(virtualService, section, rule) || appliesToGateway(virtualService, section, rule, gateway)) continue;
         const service = services.serviceAt(host);
-        if (!service || !appliesToMesh(virtualService, section, rule) || appliesToGateway(virtualService, section, rule, gateway)) continue;
         const pods = services.podsAt(host).find(isGateway);
-        if (pods) return { labels: pods.labels, resource: pods.resource, isSteeredTo: true };
-        if (services.podsAt(host).length === 0 && isLabelled(service.spec.selector))
-          return { labels: service.spec.selector, resource: service, isSteeredTo: true };
+        if (pods) return { labels: pods.labels, resource: pods.resource, host, isSteeredTo: true };
+        const labels = service ? service.spec.selector : stockLabels(host, clusterDomain);
+        if (services.podsAt(host).length === 0 && isLabelled(labels)) return { labels, resource: service, host, isSteeredTo: true };
       }
     }
     return undefined;
   }
+}
+
+function stockLabels(host: string, clusterDomain: string): Labels {
+  return STOCK.find(({ name, namespace }) => serviceHost(name, namespace, clusterDomain) === host)?.labels ?? {};
 }
 
 /** Whether Pods are those of a gateway: injected by the template for gateways, or labelled as Istio's charts do. */

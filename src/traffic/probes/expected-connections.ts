@@ -135,17 +135,22 @@ class Clients {
       const meant = this.meant.filter((namespace) => this.hasClients(namespace));
       return meant.flatMap((namespace) => this.labelsIn(namespace).map((labels) => ({ namespace, labels })));
     }
-    const rules = this.mesh.destinationRules.of(host).slice(0, MAX_CLIENTS);
+    const { destinationRules } = this.mesh;
+    const rules = [...new Set([...destinationRules.of(host).slice(0, MAX_CLIENTS), ...destinationRules.coveringIn(host, [owner]).slice(0, MAX_CLIENTS)])];
     const routes = this.mesh.virtualServices.overlapping(host).slice(0, MAX_CLIENTS);
-    const concerned = [...new Set([owner, ...routes.map(({ namespace }) => namespace), ...rules.map(({ namespace }) => namespace)])];
+    const users = [...routes, ...rules].map(({ namespace }) => namespace);
+    // Who registers a host for others need not call it.
+    const isForOthers = !this.known.includes(owner) && !users.includes(owner) && users.some((namespace) => this.known.includes(namespace));
+    const concerned = [...new Set([...(isForOthers ? [] : [owner]), ...users])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
     const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 && !this.isAmbient(owner) ? 'default' : undefined);
     const all = other === undefined ? own : [...own, other];
     const selected = rules.flatMap(({ namespace, spec }) => (spec.workloadSelector ? [{ namespace, labels: spec.workloadSelector.matchLabels }] : []));
+    // Who wrote a rule for some clients told who the host's clients are.
+    if (selected.length > 0 && selected.length === rules.length) return selected.slice(0, 2 * MAX_CLIENTS);
     return all
       .flatMap((namespace) => {
         const own = selected.filter((each) => each.namespace === namespace);
-        // Who wrote a rule for some clients told who the host's clients are.
         return own.length > 0 ? own : this.labelsIn(namespace).map((labels) => ({ namespace, labels }));
       })
       .slice(0, 2 * MAX_CLIENTS);

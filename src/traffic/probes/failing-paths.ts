@@ -12,8 +12,9 @@ import type { Reason } from '../terms/reason.ts';
 import { TrafficModel } from '../traffic-model.ts';
 import { type ExpectedConnection, expectedConnections } from './expected-connections.ts';
 import { answerProbe } from './probe.ts';
+import { type Stray, Strays } from './stray.ts';
 
-/** A connection that is expected to work and never does, whichever of two objects of unknown age is the older. */
+/** A connection that is expected to work and never does, or goes another way than it should, whichever of two objects of unknown age is the older. */
 export interface FailingPath {
   readonly connection: ExpectedConnection;
   readonly path: ConnectionPath;
@@ -30,6 +31,8 @@ export interface FailingPath {
   /** Every object that is about one of the hosts or proxies on the way, whether it had a say or should have had one. */
   readonly concerned: ReadonlySet<Resource>;
   readonly symptom: Symptom | undefined;
+  /** What it misses, though nothing breaks it. */
+  readonly stray: Stray | undefined;
 }
 
 const FAILURES: ReadonlySet<OutcomeName> = new Set([
@@ -52,24 +55,34 @@ const FAILURES: ReadonlySet<OutcomeName> = new Set([
  */
 export function* failingPaths(mesh: Mesh): Generator<FailingPath> {
   const model = new TrafficModel(mesh);
+  const strays = new Strays(mesh);
   let reversed: TrafficModel | undefined;
   let routed: RoutesByHost | undefined;
   for (const connection of expectedConnections(mesh)) {
     const [path] = answerProbe(model, connection.probe);
-    if (!path || path.confidence === 'likely' || !FAILURES.has(path.outcome)) continue;
+    if (!path || path.confidence === 'likely') continue;
+    const stray = FAILURES.has(path.outcome) ? undefined : strays.of(connection, path);
+    if (!FAILURES.has(path.outcome) && !stray) continue;
     reversed ??= new TrafficModel(mesh, { reversesAges: true });
     if (answerProbe(reversed, connection.probe)[0]?.outcome !== path.outcome) continue;
     routed ??= routesByHost(mesh);
-    const failing = describeFailure(connection, path, mesh, routed);
+    const failing = describeFailure(connection, path, stray, mesh, routed);
     if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
   }
 }
 
-function describeFailure(connection: ExpectedConnection, path: ConnectionPath, mesh: Mesh, routed: RoutesByHost): FailingPath | undefined {
+function describeFailure(
+  connection: ExpectedConnection,
+  path: ConnectionPath,
+  stray: Stray | undefined,
+  mesh: Mesh,
+  routed: RoutesByHost,
+): FailingPath | undefined {
   const last = path.hops.at(-1);
   const [first] = path.hops;
   if (!last || !first) return undefined;
-  const resources = new Set([connection.at, ...reasonsOf(path)].map(({ resource }) => resource));
+  const missed = stray ? [stray.sidecar, stray.hidden] : [];
+  const resources = new Set([...[connection.at, ...reasonsOf(path)].map(({ resource }) => resource), ...missed]);
   const speaks = first.decision.chain === 'http' ? 'http' : 'tls';
   return {
     connection,
@@ -81,6 +94,7 @@ function describeFailure(connection: ExpectedConnection, path: ConnectionPath, m
     resources,
     concerned: new Set([...resources, ...concernedBy(connection, path, mesh, routed)]),
     symptom: symptomOf(path, speaks),
+    stray,
   };
 }
 
@@ -139,16 +153,22 @@ function policiesFor(names: ReadonlySet<string>, mesh: Mesh): readonly Resource[
  * Whether what fails is in view: a gateway may have Gateways that no file holds, a Service that is only assumed may have more ports, and servers in the
  * mesh speak what they please.
  */
-function isInView({ path, last, missing }: FailingPath, mesh: Mesh): boolean {
+function isInView({ path, last, missing, destination }: FailingPath, mesh: Mesh): boolean {
   const { cluster } = last;
   if (path.at === 'server') return cluster !== undefined && !('missing' in cluster) && cluster.service.isMeshExternal;
-  if (missing?.missing === 'port') return missing.at !== undefined;
+  if (missing?.missing === 'port') return missing.at !== undefined || isUnserved(missing.key, destination, mesh);
   // Without any rule for the host in view, the one with the subset may stand elsewhere.
   if (missing?.missing === 'subset') return mesh.destinationRules.covering(missing.key.host).length > 0;
   // The application may bring a certificate of its own.
   if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
   if (path.at === 'gateway' && !cluster) return mesh.all('Gateway').some(({ spec }) => isSelectedBy(last.proxy.labels, spec.selector));
   return true;
+}
+
+/** Whether a VirtualService leads to a port of an assumed gateway on which none of the Gateways that it is bound to has a server: then nobody meant that port. */
+function isUnserved({ host, port }: MissingCluster['key'], destination: Reason | undefined, mesh: Mesh): boolean {
+  const bound = mesh.gatewayServices.gatewaysAt(host).filter((gateway) => mesh.gatewayBindings.to(gateway).some((each) => each === destination?.resource));
+  return bound.length > 0 && !mesh.gatewayServices.hasServerOn(host, port);
 }
 
 /** Whether TLS is started for a port that http routes feed with plain HTTP, as it should be: those who dial it with TLS themselves are none that anybody expects. */
