@@ -46,7 +46,7 @@ export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/poli
 export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';
 export { protocolGroup } from './mesh/protocol.ts';
 export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere, isGranted } from './mesh/reference-grants.ts';
-export type { RegisteredHost, RegisteredPort } from './mesh/registry.ts';
+export { type RegisteredHost, type RegisteredPort, registeredAt } from './mesh/registry.ts';
 export { type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
 export { type ServerTlsDefect, serverTlsDefect } from './mesh/server-tls.ts';

@@ -8,6 +8,7 @@ import {
   protocolGroup,
   type RegisteredHost,
   type ResourceByKind,
+  registeredAt,
 } from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
@@ -72,7 +73,7 @@ export default defineRule({
       function tell(self: RegisteredHost, other: RegisteredHost, isEarlier: boolean): boolean {
         if (self.hasUnknownPorts || other.hasUnknownPorts || entry.templates.length > 0 || other.resource.templates.length > 0) return false;
         const data = { entry: nameOf(entry), other: nameOf(other.resource), host: self.host };
-        const place = { at: placeOf(other), message: `${nameOf(other.resource)} registers the host as well` };
+        const place = { at: registeredAt(other), message: `${nameOf(other.resource)} registers the host as well` };
         const related = { related: [place], ...(other.resource.source.file !== entry.source.file && { confidence: 'likely' as const }) };
         const at = (path: Path) => ({ resource: entry, path });
         if (self.namespace !== other.namespace) {
@@ -104,7 +105,3 @@ export default defineRule({
     },
   }),
 });
-
-function placeOf({ resource, index }: RegisteredHost) {
-  return { resource, path: resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'] };
-}

@@ -8,6 +8,7 @@ import {
   outboundPolicyOf,
   type RegisteredHost,
   type ResourceByKind,
+  registeredAt,
   storyOf,
   unimportedSymptom,
 } from '../../src/rule-api.ts';
@@ -115,7 +116,5 @@ function hostsOf(sidecar: Sidecar, listener: number) {
 }
 
 function placeOf(registered: RegisteredHost) {
-  const { resource, host, index } = registered;
-  const path = resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'];
-  return { at: { resource, path }, message: `${nameOf(resource)} registers ${host}` };
+  return { at: registeredAt(registered), message: `${nameOf(registered.resource)} registers ${registered.host}` };
 }

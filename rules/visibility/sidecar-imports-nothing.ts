@@ -5,7 +5,7 @@ import {
   type MissedImport,
   MissedImports,
   parseSidecarHost,
-  type RegisteredHost,
+  registeredAt,
   unimportedSymptom,
 } from '../../src/rule-api.ts';
 
@@ -85,7 +85,7 @@ export default defineRule({
               ...((why === 'nearMiss' || why === 'wildcard' || host.namespace === undefined) && !mesh.closedWorld && { confidence: 'likely' }),
               related: [
                 {
-                  at: placeOf(registered),
+                  at: registeredAt(registered),
                   message: `${registered.resource.kind} ${registered.namespace}/${registered.resource.name} registers '${registered.host}'`,
                 },
               ],
@@ -102,9 +102,4 @@ export default defineRule({
 function foundAs({ why, registered }: MissedImport): string {
   if (why === 'hidden') return `${registered.resource.kind} ${registered.namespace}/${registered.resource.name}`;
   return why === 'otherNamespace' ? registered.namespace : registered.host;
-}
-
-function placeOf(registered: RegisteredHost) {
-  const path = registered.resource.kind === 'ServiceEntry' ? ['spec', 'hosts', registered.index] : ['metadata', 'name'];
-  return { resource: registered.resource, path };
 }

@@ -1,5 +1,6 @@
 import type { Service } from '../resources/service.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
+import type { Path } from '../yaml/locate.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { isExportedTo } from './export-to.ts';
 import { groupBy } from './group-by.ts';
@@ -32,6 +33,11 @@ export interface RegisteredHost {
   readonly external: boolean;
   /** Empty where the mesh's default holds. */
   readonly exportTo: readonly string[];
+}
+
+/** The line that registers a host: an entry of `spec.hosts`, or the name of a Service. */
+export function registeredAt({ resource, index }: RegisteredHost): { readonly resource: ServiceEntry | Service; readonly path: Path } {
+  return { resource, path: resource.kind === 'ServiceEntry' ? ['spec', 'hosts', index] : ['metadata', 'name'] };
 }
 
 const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { registeredAt } from '../../src/mesh/registry.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const mesh = meshOf(`
@@ -126,4 +127,13 @@ test('template text hides nothing and settles nothing', () => {
   expect(open?.hasUnknownPorts).toBe(true);
   expect(open?.index).toBe(1);
   expect([registry.hasUnknownHosts('lab'), registry.hasUnknownHosts('shop'), registry.hasUnknownHosts(undefined)]).toEqual([true, false, true]);
+});
+
+test.each([
+  ['*.quotes.example', 'ServiceEntry', 'spec.hosts.1'],
+  ['ledger.shop.svc.cluster.local', 'Service', 'metadata.name'],
+])('%s is registered by a %s at %s', (host, kind, path) => {
+  const [registered] = mesh.registry.named(host);
+  const at = registered && registeredAt(registered);
+  expect([at?.resource.kind, at?.path.join('.')]).toEqual([kind, path]);
 });
