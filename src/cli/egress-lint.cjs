@@ -30,7 +30,7 @@ function loader(Module, path) {
     if (loaded.has(name)) return loaded.get(name);
     const filename = path.join(__dirname, name);
     if (!existsSync(`${filename}.cache`)) return require(filename);
-    const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename, cachedData: readFileSync(`${filename}.cache`) });
+    const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename, cachedData: readFileSync(`${filename}.cache`) });
     const module = { exports: {} };
     script.runInThisContext()(module.exports, load, module, filename, __dirname);
     loaded.set(name, module.exports);

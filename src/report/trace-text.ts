@@ -57,7 +57,7 @@ class Page {
 
   /** Text in full width; further rows are indented by as much more as its sign (`✓ `) takes. */
   line(text: string, style: (text: string) => string = (same) => same, indent = 0): void {
-    const hanging = /^[✓✗→] /.test(text) ? 2 : 0;
+    const hanging = /^[\u2713\u2717\u2192] /.test(text) ? 2 : 0;
     const rows = wrap(printableLine(text), Math.max(MOST_NARROW, this.width - indent), hanging);
     for (const [index, row] of rows.entries()) this.rows.push(`${' '.repeat(index === 0 ? indent : indent + hanging)}${style(row)}`);
   }

@@ -54,6 +54,8 @@ async function bundle(name, options) {
     ...options,
     format: 'cjs',
     minify: true,
+    // One byte for a character: V8 reads such a source in half the time.
+    charset: 'ascii',
     // An `import()` becomes a plain require: Node's loader for ES modules costs milliseconds.
     supported: { 'dynamic-import': false },
     outfile: path.join(out, `${name}.cjs`),
@@ -125,8 +127,10 @@ async function compileAhead() {
     if (exportsOf.has(name)) return exportsOf.get(name);
     // Errors name the file as it will be called.
     const filename = path.join(dist, name);
-    const script = new Script(Module.wrap(readFileSync(path.join(out, name), 'utf8')), { filename });
+    const text = readFileSync(path.join(out, name), 'latin1');
+    const script = new Script(Module.wrap(text), { filename });
     const module = { exports: {} };
+    if (/[^\0-\x7f]/.test(text)) throw new Error(`${name} holds more than ASCII: in regular expressions, write \\u…`);
     script.runInThisContext()(module.exports, load, module, filename, dist);
     scripts.set(name, script);
     exportsOf.set(name, module.exports);

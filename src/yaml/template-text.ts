@@ -24,7 +24,7 @@ const IN_VALUE: readonly RegExp[] = [
   // [your.domain]: words, so that no character class of a regular expression is one
   /^\[(?:[A-Za-z]{4,}|[A-Za-z]{2,}(?:[ ._-][A-Za-z]{2,})+)\]$/,
   // Left out by the writer of an example.
-  /^(?:\.{3}|…)$|-\.{3}$/,
+  /^(?:\.{3}|\u2026)$|-\.{3}$/,
 ];
 
 /** `<host>`, `<your-host>.example`; not a named group of a regular expression. */
@@ -35,7 +35,7 @@ const MARKUP = /<[/!]|\/>/;
 const WHOLE_LINE = /^[ \t]*(?:\{[{%#]|<%|%\{)|(?:^|[ \t])#@(?:[ \t]|$|[a-z-]+\/)/m;
 
 /** A line that is nothing but template text: where a document does not parse, that is why. */
-const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z\d_]+|__\w+__|<[A-Za-z][\w .-]*>|\.{3}|…)[ \t]*\r?$/m;
+const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z\d_]+|__\w+__|<[A-Za-z][\w .-]*>|\.{3}|\u2026)[ \t]*\r?$/m;
 
 /** Whether a value is, or contains, text that will be replaced before the object reaches the cluster; its meaning is unknown. */
 export function isTemplateText(value: string): boolean {
@@ -43,7 +43,7 @@ export function isTemplateText(value: string): boolean {
 }
 
 /** What each form needs, so that nearly every value is done with one look. */
-const MAY_BE_TEMPLATE = /[\uE000{$<@[…]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
+const MAY_BE_TEMPLATE = /[\uE000{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
