@@ -5,7 +5,7 @@ import { lintSettings } from '../config/apply.ts';
 import { findRule, unknownRule } from '../config/rule-severities.ts';
 import { adviceFor } from '../engine/advice.ts';
 import { Answers } from '../engine/answer.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { Finding, Severity } from '../engine/finding.ts';
 import { lintMeshes } from '../engine/lint.ts';
 import { matchLog, probesOfLog } from '../engine/log-match.ts';
 import { describeAccessLog, symptomTextOf } from '../report/access-log-text.ts';
@@ -16,7 +16,7 @@ import { type AccessLogEntry, parseAccessLog } from '../traffic/outcomes/access-
 import { colorLevel } from './color.ts';
 import type { Io } from './io.ts';
 import type { ExplainFlags } from './program.ts';
-import { readTree } from './read-tree.ts';
+import { readTree, type Tree } from './read-tree.ts';
 import { clientIn } from './trace-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +33,7 @@ interface Where {
 }
 
 /**
- * `egress-lint explain RULE | SYMPTOM | LOG-LINE [PATH…]`: prints the rule's page, what may cause a symptom, or what a line of an access log tells; and, of files,
+ * `egress-lint explain RULE|TEXT [PATH…]`: prints the rule's page, what may cause a symptom, or what a line of an access log tells; and, of files,
  * what in them causes it.
  */
 export async function explainCommand(text: string, where: Where, io: Io): Promise<void> {
@@ -44,7 +44,10 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
   const print = (markdown: string): void => io.out(renderPage(markdown, { chalk, width }));
 
   const rule = findRule(text, RULES);
-  if (rule) return print(readFileSync(`${io.packageRoot}/docs/rules/${rule.meta.name}.md`, 'utf8'));
+  if (rule) {
+    await ofRuleInFiles(rule.meta.name, where, { io, chalk, width });
+    return print(readFileSync(`${io.packageRoot}/docs/rules/${rule.meta.name}.md`, 'utf8'));
+  }
 
   const pages = readSymptomPages(io.packageRoot);
   const entry = parseAccessLog(text);
@@ -74,6 +77,18 @@ interface Printer {
   readonly width: number;
 }
 
+/** Prints what one rule finds in files, hidden infos included. */
+async function ofRuleInFiles(name: string, { paths, flags }: Where, { io, chalk, width }: Printer): Promise<void> {
+  if (flags.from !== undefined) throw new UsageError('--from is of use only with an error text or a line of a log', 'leave it out, or ask for the text');
+  if (paths.length === 0) return;
+  const findings = lintTree(await readTree(paths, flags, io), 'info').filter(({ rule }) => rule === name);
+  io.out(section('In these files', findings.length === 0 ? ['The rule finds nothing in these files.'] : findings.flatMap(findingText), { chalk, width }));
+}
+
+function lintTree({ files, division, settings }: Tree, least: Severity): readonly Finding[] {
+  return lintMeshes(files, division.meshes, { rules: RULES, ...lintSettings(settings), least }).findings;
+}
+
 /** Prints what files have to do with it: the connection of a line, and what the linter says by the rules that a page names. */
 async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string[], { paths, flags }: Where, { io, chalk, width }: Printer): Promise<void> {
   if (paths.length === 0) {
@@ -81,7 +96,7 @@ async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string
     return;
   }
   const tree = await readTree(paths, flags, io);
-  const { findings } = lintMeshes(tree.files, tree.division.meshes, { rules: RULES, ...lintSettings(tree.settings), least: 'warning' });
+  const findings = lintTree(tree, 'warning');
   const answers = new Answers(tree.division.meshes, { findings });
   const client = flags.from === undefined ? undefined : clientIn(flags.from, answers);
   if (entry) {
@@ -93,8 +108,16 @@ async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string
     return;
   }
   const named = findings.filter(({ rule, trace }) => rules.includes(rule) && (!client || !trace || trace.probe.from.namespace === client.namespace));
-  const none = ['None of the rules that the page below names finds anything in these files.'];
-  io.out(section('In these files', named.length === 0 ? none : named.flatMap(findingText), { chalk, width }));
+  io.out(section('In these files', named.length === 0 ? nothingNamed(findings, rules, paths) : named.flatMap(findingText), { chalk, width }));
+}
+
+/** What is said where the rules of a page find nothing: what others report may be behind the symptom all the same. */
+function nothingNamed(findings: readonly Finding[], rules: readonly string[], paths: readonly string[]): readonly string[] {
+  const none = 'None of the rules that the page below names finds anything in these files.';
+  const others = [...new Set(findings.map(({ rule }) => rule).filter((rule) => !rules.includes(rule)))].sort();
+  if (others.length === 0) return [none];
+  const listed = `${others.slice(0, MAX_OTHERS).join(', ')}${others.length > MAX_OTHERS ? ', …' : ''}`;
+  return [none, `Other rules do (${listed}), and may be right all the same: egress-lint ${paths.join(' ')}`];
 }
 
 function findingText({ severity, code, rule, message, help, location }: Finding): readonly string[] {
@@ -111,7 +134,9 @@ function printableLineStart(text: string): string {
 function section(title: string, lines: readonly string[], { chalk, width }: Pick<Printer, 'chalk' | 'width'>): string {
   const rows = lines.flatMap((line) => {
     const indent = 2 + (/^ */.exec(line)?.[0] ?? '').length;
-    return wrap(line.trimStart(), Math.max(LEAST_WIDTH, width - indent)).map((row) => `${' '.repeat(indent)}${row}\n`);
+    const text = line.trimStart();
+    const hang = text.startsWith('→ ') ? 2 : 0;
+    return wrap(text, Math.max(LEAST_WIDTH, width - indent), hang).map((row, at) => `${' '.repeat(at === 0 ? indent : indent + hang)}${row}\n`);
   });
   return `${chalk.bold(title)}\n\n${rows.join('')}\n`;
 }

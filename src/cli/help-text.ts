@@ -5,7 +5,7 @@ const HEAD = `egress-lint finds what breaks outbound traffic in an Istio mesh, i
 
 Usage: egress-lint [OPTIONS] [PATH...]
        egress-lint trace [PATH...] [--from WHO] --to URL
-       egress-lint explain RULE|SYMPTOM|LOG-LINE [PATH...]
+       egress-lint explain RULE|TEXT [PATH...]
        egress-lint rules [--format table|json|markdown]
        egress-lint init [DIR]
        egress-lint config print [PATH]
@@ -15,9 +15,11 @@ Usage: egress-lint [OPTIONS] [PATH...]
 PATH is a file, a directory, a pattern in quotes, or - for standard input; without one, the current directory.
 
 Examples:
-  egress-lint k8s/                                        check every manifest below k8s/
-  kustomize build overlays/prod | egress-lint -           check what another program renders
-  egress-lint --format pretty --format sarif=out.sarif    read it here, and upload it to code scanning`;
+  egress-lint k8s/                                            check every manifest below k8s/
+  kustomize build overlays/prod | egress-lint -               check what another program renders
+  egress-lint --format pretty --format sarif=out.sarif        read it here, and upload it to code scanning
+  egress-lint trace k8s/ --from shop --to https://a.example   what becomes of one call, hop by hop
+  egress-lint explain 'wrong version number' k8s/             what an error text or a log line means, and its cause here`;
 
 const TAIL = `Formats:
   ${FORMAT_NAMES.join(', ')}
@@ -27,6 +29,7 @@ Exit status:
   1  something was found
   2  the run failed: wrong usage, a path that does not exist, nothing to read, an internal error
 
+The other commands have options of their own: egress-lint trace --help.
 To check a directory that is called like a command, write ./rules.
 `;
 

@@ -73,7 +73,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
     await command.parseAsync(bareFix(args), { from: 'user' });
     return status;
   } catch (error) {
-    return failure(error, io);
+    return failure(error, io, helpOf(command, args));
   } finally {
     io.endProgress?.();
   }
@@ -83,11 +83,19 @@ function withCommands(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withCommands)];
 }
 
+const HELP = 'egress-lint --help';
+
+/** The command line that prints the help for what was asked: a command has its own. */
+function helpOf({ commands }: Command, [first]: readonly string[]): string {
+  const isCommand = commands.some((command) => command.name() === first && first !== 'lint');
+  return isCommand ? `egress-lint ${first} --help` : HELP;
+}
+
 /** Says what went wrong in one line, or, where the fault is ours, in as many as it takes to find it. */
-function failure(error: unknown, io: Io): number {
+function failure(error: unknown, io: Io, help = HELP): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return CLEAN;
-    io.err(usageLine(error.message.replace(/^error: /, '')));
+    io.err(usageLine(error.message.replace(/^error: /, ''), undefined, help));
   } else if (error instanceof ConfigError) io.err(error.problems.map(configLine).join(''));
   else if (error instanceof UsageError) io.err(usageLine(error.message, error.hint));
   else {
@@ -104,9 +112,9 @@ function configLine({ file, line, column, problem, hint }: ConfigProblem): strin
 }
 
 /** One line: what is wrong, and the way out. Commander puts its suggestions in lines of their own, in brackets. */
-function usageLine(problem: string, hint?: string): string {
+function usageLine(problem: string, hint?: string, help = HELP): string {
   const suggestion = /\n\(?([^()]*)\)?$/.exec(problem)?.[1];
   const text = (suggestion === undefined ? problem : problem.slice(0, problem.indexOf('\n'))).replace(/\.$/, '');
-  const wayOut = hint ?? suggestion ?? "see 'egress-lint --help'";
+  const wayOut = hint ?? suggestion ?? `see '${help}'`;
   return `error: ${text}; ${wayOut.replace(/^Did/, 'did')}\n`;
 }

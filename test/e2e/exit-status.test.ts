@@ -106,7 +106,7 @@ describe('2', () => {
       ['explain', 'sidecar-host-fromat'],
       "error: there is no rule 'sidecar-host-fromat', and no page knows it as a symptom; did you mean 'sidecar-host-format'?\n",
     ],
-    [['explain'], "error: missing required argument 'RULE|TEXT'; see 'egress-lint --help'\n"],
+    [['explain'], "error: missing required argument 'RULE|TEXT'; see 'egress-lint explain --help'\n"],
   ])('wrong usage: %j', (args, message) => {
     expect(egressLint(args, { cwd: directory({ 'a.yaml': BAD }) })).toEqual({ status: 2, out: '', err: message });
   });

@@ -51,6 +51,24 @@ describe('egress-lint explain', () => {
     const line = (flag: string, cluster: string) =>
       `[2026-08-22T10:00:00.000Z] "- - -" 0 ${flag} - - "-" 0 0 0 - "-" "-" "-" "-" "-" ${cluster} - 203.0.113.7:443 10.1.2.3:55555 rates.bank.example -`;
 
+    it('says what a rule finds in them', () => {
+      const { status, out, err } = egressLint(['explain', 'EL201', 'double.yaml'], { cwd: files });
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      expect(out).toMatch(/^In these files\n\n {2}error\[EL201 tls-originated-twice\] double\.yaml:14:/);
+      expect(out).toContain('\ntls-originated-twice (EL201)\n');
+      expect(egressLint(['explain', 'EL201', 'gone.yaml'], { cwd: files }).out).toMatch(/^In these files\n\n {2}The rule finds nothing in these files\.\n/);
+      expect(egressLint(['explain', 'EL201', 'lost.yaml'], { cwd: files }).status).toBe(2);
+    });
+
+    it('indents what a help goes on with', () => {
+      expect(egressLint(['explain', 'EL201', 'double.yaml'], { cwd: files }).out).toMatch(/\n {4}→ \S.*\n {6}\S/);
+    });
+
+    it('names the rules that find something where those of the page do not', () => {
+      const { out } = egressLint(['explain', 'RBAC: access denied', 'double.yaml'], { cwd: files });
+      expect(out).toMatch(/None of the rules.*\n {2}Other rules do \(tls-originated-twice\), .*: egress-lint double\.yaml\n/);
+    });
+
     it('finds the cause of a symptom', () => {
       const { status, out, err } = egressLint(['explain', 'wrong version number', 'double.yaml'], { cwd: files });
       expect({ status, err }).toEqual({ status: 0, err: '' });
