@@ -80,6 +80,7 @@ export { describe, SYMPTOMS } from './traffic/outcomes/symptoms.ts';
 export { onceRepaired, refusal, whileRefused } from './traffic/outcomes/while-refused.ts';
 export { ClientAccess } from './traffic/probes/client-access.ts';
 export type { FailingPath } from './traffic/probes/failing-paths.ts';
+export { missedRule } from './traffic/probes/missed-rule.ts';
 export { type PastGateway, pastGateways, type RequiredGateway } from './traffic/probes/past-gateways.ts';
-export { callOf, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
+export { callOf, missedAt, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
 export type { Path } from './yaml/locate.ts';

@@ -1,4 +1,4 @@
-import { callOf, defineRule, type Mesh, nameOf, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, type Mesh, missedAt, missedRule, nameOf, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
 
@@ -35,10 +35,12 @@ export default defineRule({
         (way.outcome === 'handshake-failed' && last.connection.tls[0]?.certificate === undefined);
       const server = last.decision.reasons.find(({ at }) => at.resource.type === 'Gateway')?.at;
       if (way.at !== 'gateway' || !isPlain || !server) return;
+      const from = way.hops.at(-2);
+      const missed = from?.cluster && missedRule(mesh.rulesWithTls.covering(from.cluster.key.host), from, mesh);
       report(
         'onTheWay',
         { resource: server.resource, path: [...server.path, 'tls', 'mode'] },
-        { data: { gateway: nameOf(server.resource), ...callOf(path) }, ...storyOf(path) },
+        { data: { gateway: nameOf(server.resource), ...callOf(path) }, related: missedAt(missed), ...storyOf(path) },
       );
     },
     Mesh() {

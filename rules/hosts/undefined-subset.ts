@@ -4,6 +4,8 @@ import {
   clientsWithoutSubset,
   defineRule,
   describe,
+  missedAt,
+  missedRule,
   nameOf,
   SYMPTOMS,
   storyOf,
@@ -69,10 +71,11 @@ export default defineRule({
         const { missing, destination } = path;
         if (missing?.missing !== 'subset' || !destination) return;
         const { host, subset } = missing.key;
+        const missed = missedRule(mesh.destinationRules.defining(host, subset), path.last, mesh);
         report(
           'onTheWay',
           { resource: destination.resource, path: [...destination.path, 'subset'] },
-          { data: { vs: nameOf(destination.resource), host, subset, ...callOf(path) }, ...storyOf(path) },
+          { data: { vs: nameOf(destination.resource), host, subset, ...callOf(path) }, related: missedAt(missed), ...storyOf(path) },
         );
       },
       VirtualService(vs) {

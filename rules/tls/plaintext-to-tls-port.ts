@@ -2,6 +2,8 @@ import {
   callOf,
   defineRule,
   type Mesh,
+  missedAt,
+  missedRule,
   nameOf,
   portLedToTls,
   type RegisteredHost,
@@ -55,11 +57,14 @@ export default defineRule({
       const at =
         cluster.tlsAt ?? (isRouted ? { resource: destination.resource, path: [...destination.path, 'port', 'number'] } : targetPortOf(cluster.port.at));
       if (!at) return;
-      const why = cluster.tlsAt
-        ? 'these settings start no TLS'
-        : cluster.destinationRule
-          ? `${nameOf(cluster.destinationRule.resource)} says nothing of this port`
-          : 'no DestinationRule that holds there starts TLS';
+      const missed = cluster.tlsAt ? undefined : missedRule(mesh.rulesWithTls.covering(cluster.key.host), last, mesh);
+      const why = missed
+        ? `DestinationRule ${missed.rule.namespace}/${missed.rule.name} ${missed.why}`
+        : cluster.tlsAt
+          ? 'these settings start no TLS'
+          : cluster.destinationRule
+            ? `${nameOf(cluster.destinationRule.resource)} says nothing of this port`
+            : 'no DestinationRule that holds there starts TLS';
       const proxy = last.proxy.kind === 'gateway' ? `the gateway in namespace ${last.proxy.namespace}` : 'the clients';
       const data = {
         what: nameOf(at.resource),
@@ -70,7 +75,7 @@ export default defineRule({
         host: cluster.key.host,
         ...callOf(path),
       };
-      report('onTheWay', at, { data, ...storyOf(path) });
+      report('onTheWay', at, { data, related: missedAt(missed), ...storyOf(path) });
     },
     Mesh() {
       // Either may be what starts TLS.

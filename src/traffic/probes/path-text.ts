@@ -1,6 +1,7 @@
 import { describe } from '../outcomes/symptoms.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { FailingPath } from './failing-paths.ts';
+import type { MissedRule } from './missed-rule.ts';
 import type { Probe } from './probe.ts';
 
 const DEFAULT_PORTS: Readonly<Record<Probe['proto'], number | undefined>> = { http: 80, https: 443, tls: undefined, tcp: undefined, mtls: 443 };
@@ -29,4 +30,9 @@ export function storyOf(path: FailingPath): { readonly trace: FailingPath; reado
 /** The field that says to which port of the servers a port of a Service leads. */
 export function targetPortOf(port: Reason | undefined): Reason | undefined {
   return port && { resource: port.resource, path: [...port.path, 'targetPort'] };
+}
+
+/** The place of a rule that should have held, to be told beside a finding; none where there is no such rule. */
+export function missedAt(missed: MissedRule | undefined): readonly { readonly at: Reason; readonly message: string }[] {
+  return missed ? [{ at: missed.at, message: `DestinationRule ${missed.rule.namespace}/${missed.rule.name} ${missed.why}` }] : [];
 }
