@@ -34,6 +34,17 @@ const double = directory({ 'k8s/egress.yaml': ENTRY, 'k8s/rule.yaml': RULE, 'k8s
 const closed = directory({ 'k8s/egress.yaml': ENTRY, 'k8s/mesh.yaml': ONLY });
 
 describe('egress-lint trace', () => {
+  it.each([
+    ['a namespace that no file holds', 'shopp', 'https://rates.bank.example', 'Nothing in the files is in namespace shopp (did you mean shop?)'],
+    ['a port that the host is not registered with', 'shop', 'https://rates.bank.example:8443', 'rates.bank.example is registered with port 443 only'],
+    ['a name that is nearly one in the files', 'shop', 'https://raets.bank.example', 'nowhere in the files, rates.bank.example is'],
+  ])('says that it takes %s as it is written', (_, from, to, expected) => {
+    expect(egressLint(['trace', 'k8s', '--from', from, '--to', to], { cwd: good }).out.replace(/\s+/g, ' ')).toContain(expected);
+    expect(egressLint(['trace', 'k8s', '--from', 'shop', '--to', 'https://rates.bank.example'], { cwd: good }).out).not.toMatch(
+      /Nothing in|registered (with|nowhere)/,
+    );
+  });
+
   it('tells a way that leads to the server, and exits with 0', () => {
     const { status, out, err } = egressLint(['trace', 'k8s', '--from', 'shop', '--to', 'https://rates.bank.example'], { cwd: good });
     expect({ status, err }).toEqual({ status: 0, err: '' });

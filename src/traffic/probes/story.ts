@@ -3,6 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { ConnectionPath, OutcomeName } from '../outcomes/outcome.ts';
 import { recordedAnswer } from '../outcomes/recorded-answer.ts';
 import { TrafficModel, type TrafficModelOptions } from '../traffic-model.ts';
+import { NamesInView } from './names-in-view.ts';
 import { answerProbe, type Probe, podOf } from './probe.ts';
 import { writeClient } from './probe-text.ts';
 
@@ -61,6 +62,7 @@ const UNKNOWN: ReadonlySet<string> = new Set(['passthrough', 'block', 'resolve']
 export class Storyteller {
   readonly mesh: Mesh;
   private readonly isOrderSaid: boolean;
+  private readonly names: NamesInView;
   private readonly models = new Map<string, TrafficModel>();
   private lazySettings: readonly Setting[] | undefined;
 
@@ -68,6 +70,7 @@ export class Storyteller {
   constructor(mesh: Mesh, isOrderSaid = false) {
     this.mesh = mesh;
     this.isOrderSaid = isOrderSaid;
+    this.names = new NamesInView(mesh);
   }
 
   /** The model under Istio's defaults. */
@@ -132,7 +135,14 @@ export class Storyteller {
   }
 
   private assumptionsOf(probe: Probe, first: KeyedStory): readonly string[] {
-    return [...this.ofClient(probe), ...this.ofGateways(probe, first), ...this.ofAge(probe, first), ...farEnd(first.paths), ...this.ofPods(first.paths)];
+    return [
+      ...this.ofClient(probe),
+      ...this.ofDestination(probe, first),
+      ...this.ofGateways(probe, first),
+      ...this.ofAge(probe, first),
+      ...farEnd(first.paths),
+      ...this.ofPods(first.paths),
+    ];
   }
 
   private ofClient({ from }: Probe): readonly string[] {
@@ -143,10 +153,15 @@ export class Storyteller {
             `No Pod or Service of a gateway ${from.namespace}/${from.gateway} is in the files: it counts as one with the label istio: ${from.gateway.replace(/^istio-/, '')}.`,
           ]
         : [];
-    if (!isUnknown || Object.keys(from.labels).length === 0) return [];
+    if (!isUnknown) return [];
+    if (Object.keys(from.labels).length === 0) return this.names.ofNamespace(from.namespace);
     return [
       `No Pod ${writeClient(from)} is in the files: it counts as one with just these labels, a sidecar, and the service account ${from.serviceAccount ?? 'default'}.`,
     ];
+  }
+
+  private ofDestination({ to }: Probe, { paths }: KeyedStory): readonly string[] {
+    return meetsUnknown(paths) ? this.names.ofDestination(to) : [];
   }
 
   /** Whether the Services of the stock gateways, which no file holds, made a difference: on the way, or by their port for what nothing else knows. */
