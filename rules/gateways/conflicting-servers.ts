@@ -32,7 +32,7 @@ export default defineRule({
       help: 'keep one of the two; what stands before the slash restricts which VirtualServices are let in, it does not tell server names apart',
     },
     onTheWay: {
-      text: '{gateway}: this server and another one on its port claim the same server name, so Envoy refuses the whole listener by which {call} from {client} would go: all hosts on that port of the gateway suffer',
+      text: '{gateway}: this server and another one on its port claim the same server name, so Envoy refuses the whole listener: calls to {call} from {client} fail, and so does all else on that port of the gateway',
       label: 'claims a server name that is taken',
       help: 'let every server name be terminated by one server of the port, or passed on by one route, not both',
     },

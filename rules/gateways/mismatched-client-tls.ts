@@ -31,7 +31,7 @@ export default defineRule({
       help: "make the Gateway's server HTTPS with tls mode ISTIO_MUTUAL, which is how a gateway takes mesh mTLS; or set tls mode DISABLE for this port in the DestinationRule, and the hop to the gateway is plaintext",
     },
     onTheWay: {
-      text: '{rule}: the TLS that it makes the sidecars of {client} speak to the gateway for {call} is none that the server there takes',
+      text: '{rule} makes the sidecars of {client} speak a TLS to the gateway that the server there does not take, so calls to {call} fail',
       label: 'not what the server takes',
       help: "let the mode here and the Gateway's server agree: ISTIO_MUTUAL on both sides, or no TLS on both",
     },

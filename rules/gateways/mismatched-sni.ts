@@ -23,9 +23,9 @@ export default defineRule({
       help: "write 'sni: {meant}', or add {sni} to the hosts of the Gateway's server",
     },
     onTheWay: {
-      text: '{rule} makes the sidecars of {client} send {sni} to the gateway for {call}, and no server there answers to that',
+      text: '{rule} makes the sidecars of {client} send {sni} to the gateway for calls to {call}, and no server there answers to that, so they fail',
       label: 'sends {sni}',
-      help: "write 'sni' with a host of the Gateway's server into the tls settings for this hop",
+      help: "write 'sni' into the tls settings for this hop, with a host that the Gateway's server lists",
     },
   },
 

@@ -20,9 +20,9 @@ export default defineRule({
       help: 'add a DestinationRule for {host} with tls mode ISTIO_MUTUAL on port {port}{sni} in namespace {namespace}; or, if the gateway is to get mesh mTLS by itself, label its Pods security.istio.io/tlsMode: istio',
     },
     onTheWay: {
-      text: '{gateway}: {call} from {client} reaches this server in plaintext or without a client certificate, and it takes mutual TLS only',
+      text: '{gateway}: this server takes mutual TLS only, and calls to {call} from {client} reach it in plaintext or without a client certificate, so they fail',
       label: 'takes mutual TLS only',
-      help: "let a DestinationRule for the gateway's Service say ISTIO_MUTUAL for this port, with the server's host as sni",
+      help: "let a DestinationRule for the gateway's Service say mode ISTIO_MUTUAL for this port, with the server's host as sni",
     },
   },
 

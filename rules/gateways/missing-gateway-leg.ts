@@ -55,7 +55,7 @@ export default defineRule({
       help: "bind the VirtualService to the gateway as well (gateways: [mesh, {reference}]), with one rule that matches 'gateways: [mesh]' and leads to the gateway, and a second that matches 'gateways: [{reference}]' and leads to {host}",
     },
     onTheWay: {
-      text: '{vs} sends {call} from {client} to the gateway, which {what}',
+      text: '{vs} sends calls to {call} from {client} to the gateway, which {what}',
       label: 'the gateway has nothing for it',
       help: "bind a VirtualService for the host to the Gateway whose server is on this port, with a rule in the section that the server needs, and check the server's port and hosts",
     },

@@ -35,9 +35,9 @@ export default defineRule({
       help: "register the hosts that are called one by one, with 'resolution: DNS', and name them in the Gateway and in the routes; or let the sidecars call '{host}' directly",
     },
     onTheWay: {
-      text: '{entry}: the gateway has no address for {host}, so {call} from {client} fails there',
+      text: '{entry} gives the gateway no address for {host}, so calls to {call} from {client} fail there',
       label: 'gives the gateway no address',
-      help: 'set resolution: DNS, or name endpoints',
+      help: "write 'resolution: DNS', so that the gateway looks the name up, or list the addresses of the servers under spec.endpoints",
     },
   },
 

@@ -31,9 +31,9 @@ export default defineRule({
       help: '{help}',
     },
     onTheWay: {
-      text: "{gateway}: {call} from {client} is TLS of the application's own, and this server reads plain HTTP, so it fails",
+      text: '{gateway}: this server reads plain HTTP, and calls to {call} from {client} reach it in TLS that the application started, so they fail',
       label: 'takes plain HTTP only',
-      help: 'let the server pass TLS on: protocol TLS, tls mode PASSTHROUGH, and tls routes',
+      help: 'let the server pass TLS on: protocol TLS, tls mode PASSTHROUGH, and tls rules in the VirtualService',
     },
   },
 

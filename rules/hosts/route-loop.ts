@@ -19,9 +19,9 @@ export default defineRule({
       help: "add 'gateways: [mesh]' to the matches of this rule, and a second rule that matches 'gateways: [{reference}]' and leads to {host}",
     },
     onTheWay: {
-      text: '{vs}: {call} from {client} ends in a loop: at the gateway this rule leads back to the gateway',
+      text: '{vs} sends calls to {call} from {client} to the gateway, where this rule holds as well: the gateway sends them to itself, again and again',
       label: 'leads the gateway to itself',
-      help: "let the rule that leads to the gateway match 'gateways: [mesh]' only, and add one that matches the gateway and leads to the host itself",
+      help: "add 'gateways: [mesh]' to the match of this rule, so that it holds in sidecars only, and add a rule that matches the Gateway and leads to the host itself",
     },
   },
 

@@ -19,9 +19,9 @@ export default defineRule({
       help: 'use resolution DNS to look the hosts up, or add the endpoints with their addresses',
     },
     onTheWay: {
-      text: '{entry}: nothing gives the sidecars an address for {host}, so {call} from {client} fails',
+      text: '{entry} gives the sidecars no address for {host}, so calls to {call} from {client} fail',
       label: 'gives no address',
-      help: 'set resolution: DNS, or name endpoints',
+      help: "write 'resolution: DNS', so that the proxy looks the name up, or list the addresses of the servers under spec.endpoints",
     },
   },
 

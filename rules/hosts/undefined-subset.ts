@@ -58,7 +58,7 @@ export default defineRule({
       help: 'define the subset in a DestinationRule of namespace {service}, which all clients look at, or in each of their namespaces; or keep this VirtualService to its own clients: exportTo: ["."]',
     },
     onTheWay: {
-      text: "{vs}: {call} from {client} comes this way and fails: no DestinationRule that holds there defines subset '{subset}' of {host}",
+      text: "{vs} sends calls to {call} from {client} to subset '{subset}' of {host}, so they fail: no DestinationRule that holds there defines it",
       label: 'undefined for {client}',
       help: "define the subset in a DestinationRule for {host} in the namespace of its Service, which all clients look at, or in the clients' own",
     },

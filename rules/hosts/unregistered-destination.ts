@@ -64,7 +64,7 @@ export default defineRule({
       help: 'lint the file that holds the Service together with this one',
     },
     onTheWay: {
-      text: '{vs}: {call} from {client} is sent on to {host}, which the gateway does not know, so it fails',
+      text: '{vs} sends calls to {call} from {client} on to {host}, which the gateway does not know, so they fail',
       label: 'unknown to the gateway',
       help: 'add a ServiceEntry for {host}, or lint the file that holds it together with this one',
     },

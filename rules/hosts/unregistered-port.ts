@@ -46,7 +46,7 @@ export default defineRule({
       help: 'write {front}',
     },
     onTheWay: {
-      text: '{vs}: {call} from {client} is sent on to port {port} of {host}, which does not have it, so it fails',
+      text: '{vs} sends calls to {call} from {client} on to port {port} of {host}, which has no such port, so they fail',
       label: 'no such port',
       help: 'write a port that {host} has, or declare port {port} where the host is registered',
     },

@@ -21,9 +21,9 @@ export default defineRule({
       help: "write '{local}', which covers the Services of the cluster only; or give {host} a DestinationRule of its own with the TLS that it takes",
     },
     onTheWay: {
-      text: "{rule}: {call} from {client} is wrapped in mesh mTLS for a server outside of the mesh, which does not know the mesh's certificates",
+      text: "{rule} wraps calls to {call} from {client} in mesh mTLS, so they fail: the server is outside of the mesh and does not know the mesh's certificates",
       label: 'mesh mTLS to a server outside',
-      help: 'use mode SIMPLE for a server outside, or no tls where the application speaks TLS itself',
+      help: 'write mode SIMPLE for a server outside, or remove tls where the application speaks TLS itself',
     },
   },
 

@@ -42,9 +42,9 @@ export default defineRule({
       help: "add a DestinationRule for {host} with tls mode SIMPLE under portLevelSettings for port {port} (the ServiceEntry's port, not the target port)",
     },
     onTheWay: {
-      text: '{what}: {call} from {client} arrives as plain HTTP at port {port} of {host}, where servers speak TLS: {why}',
+      text: '{what}: calls to {call} from {client} arrive as plain HTTP at port {port} of {host}, where servers speak TLS: {why}',
       label: 'plain HTTP goes to port {port}',
-      help: 'originate TLS in a DestinationRule for {host} that holds for {proxy}, with mode SIMPLE under portLevelSettings for port {service}',
+      help: 'start TLS in a DestinationRule for {host} that holds for {proxy}: tls mode SIMPLE under portLevelSettings for port {service}',
     },
   },
 

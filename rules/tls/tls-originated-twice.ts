@@ -17,7 +17,7 @@ export default defineRule({
       help: '{help}',
     },
     onTheWay: {
-      text: '{rule}: {call} from {client} already is TLS when this wraps it in TLS once more',
+      text: '{rule} wraps calls to {call} from {client} in TLS though they are TLS already, so the server cannot read them',
       label: 'a second TLS around the first',
       help: "move 'tls' under portLevelSettings for the port that is called in plain HTTP, or let the application call http",
     },

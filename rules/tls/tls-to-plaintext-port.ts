@@ -29,7 +29,7 @@ export default defineRule({
       help: "add 'targetPort: 443' to port {port} of {entry}, if the server is to be called with TLS there; or remove 'tls' for this port",
     },
     onTheWay: {
-      text: '{what}: {call} from {client} arrives as TLS at port {port} of {host}, where servers speak plain HTTP',
+      text: '{what}: calls to {call} from {client} arrive in TLS at port {port} of {host}, where servers speak plain HTTP, so they fail',
       label: 'leads TLS to port {port}',
       help: '{help}',
     },

@@ -25,9 +25,9 @@ export default defineRule({
       help: "{remedy}: export the entry to the namespaces whose clients call the host, or write '*'",
     },
     onTheWay: {
-      text: '{entry} is not exported to the namespace of {client}, where a route sends {call} to its host, so the call fails',
+      text: '{entry} is not exported to the namespace of {client}, where a route sends calls to {call} to its host, so they fail',
       label: 'hides the host from {client}',
-      help: 'add the namespace to exportTo, or leave exportTo out',
+      help: "add the clients' namespace to exportTo, or leave exportTo out",
     },
   },
 

@@ -31,7 +31,7 @@ export default defineRule({
       help: "add '{namespace}' to exportTo{from}, or move the rule into namespace {namespace}",
     },
     onTheWay: {
-      text: '{entry} is not exported to namespace {namespace}, where the gateway runs, so {call} from {client} fails there',
+      text: '{entry} is not exported to namespace {namespace}, where the gateway runs, so calls to {call} from {client} fail there',
       label: 'hides the host from the gateway',
       help: "add '{namespace}' to exportTo, or leave exportTo out",
     },
