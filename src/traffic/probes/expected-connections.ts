@@ -6,6 +6,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { type Protocol, parseProtocol, protocolGroup } from '../../mesh/protocol.ts';
 import { appliesToMesh, type RouteSection } from '../../mesh/routes.ts';
 import { isSoundEntry } from '../../mesh/shared-listeners.ts';
+import type { DestinationRule } from '../../resources/destination-rule.ts';
 import type { ServiceEntry } from '../../resources/service-entry.ts';
 import type { VirtualService } from '../../resources/virtual-service.ts';
 import type { Placed, Reason } from '../terms/reason.ts';
@@ -145,7 +146,7 @@ class Clients {
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
     const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 && !this.isAmbient(owner) ? 'default' : undefined);
     const all = other === undefined ? own : [...own, other];
-    const selected = rules.flatMap(({ namespace, spec }) => (spec.workloadSelector ? [{ namespace, labels: spec.workloadSelector.matchLabels }] : []));
+    const selected = rules.flatMap((rule) => this.selectedBy(rule) ?? []);
     // Who wrote a rule for some clients told who the host's clients are.
     if (selected.length > 0 && selected.length === rules.length) return selected.slice(0, 2 * MAX_CLIENTS);
     return all
@@ -154,6 +155,14 @@ class Clients {
         return own.length > 0 ? own : this.labelsIn(namespace).map((labels) => ({ namespace, labels }));
       })
       .slice(0, 2 * MAX_CLIENTS);
+  }
+
+  /** D-4: the clients that a rule picks; undefined where it picks none of those in view. */
+  private selectedBy({ namespace, spec }: DestinationRule): Probe['from'] | undefined {
+    const labels = spec.workloadSelector?.matchLabels;
+    if (!labels) return undefined;
+    const isOfNobody = this.mesh.podsSelected(namespace, labels).length === 0 && this.mesh.podsSelected(namespace, {}).length > 0;
+    return isOfNobody ? undefined : { namespace, labels };
   }
 
   private hasClients(namespace: string): boolean {

@@ -80,6 +80,11 @@ describe('clients that are looked at', () => {
       HTTP + object('Sidecar', 'some', 'app', "{workloadSelector: {labels: {app: web}}, egress: [{hosts: ['./*']}]}"),
       ['app', 'app app=web'],
     ],
+    [
+      'but not those whom no Pod in view is one of',
+      HTTP + rule('app', ', workloadSelector: {matchLabels: {app: web}}') + object('Pod', 'api', 'app', '{app: api}'),
+      ['app'],
+    ],
     ['those whom a rule is for, alone', HTTP + rule('app', ', workloadSelector: {matchLabels: {app: web}}'), ['app app=web']],
   ])('%s', (_, text, clients) => expect(clientsIn(text)).toEqual(clients));
 
