@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { failingPaths } from '../../src/traffic/probes/failing-paths.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { failingPaths } from '../../../src/traffic/probes/failing-paths.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const object = (kind: string, namespace: string, spec: string, name = 'rates') => `---
 apiVersion: networking.istio.io/v1

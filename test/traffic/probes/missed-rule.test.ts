@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { failingPaths } from '../../src/traffic/probes/failing-paths.ts';
-import { missedRule } from '../../src/traffic/probes/missed-rule.ts';
-import { meshOf } from '../support/mesh-of.ts';
+import { failingPaths } from '../../../src/traffic/probes/failing-paths.ts';
+import { missedRule } from '../../../src/traffic/probes/missed-rule.ts';
+import { meshOf } from '../../support/mesh-of.ts';
 
 const ENTRY = `
 apiVersion: networking.istio.io/v1
