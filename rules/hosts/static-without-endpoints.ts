@@ -31,9 +31,10 @@ export default defineRule({
       Path(path) {
         const { path: way, last } = path;
         const { cluster } = last;
-        if (way.outcome !== 'no-endpoints' || way.at !== 'sidecar' || !cluster || 'missing' in cluster || !cluster.service.resource || cluster.service.selector)
-          return;
+        if (way.outcome !== 'no-endpoints' || way.at !== 'sidecar' || !cluster || 'missing' in cluster || cluster.service.selector) return;
         const { resource, host } = cluster.service;
+        // The endpoints of a Service without a selector are objects of their own, which are not read.
+        if (resource?.kind !== 'ServiceEntry') return;
         report('onTheWay', { resource, path: ['spec', 'resolution'] }, { data: { entry: nameOf(resource), host, ...callOf(path) }, ...storyOf(path) });
       },
       ServiceEntry(entry) {

@@ -141,6 +141,7 @@ export class Storyteller {
       ...this.ofGateways(probe, first),
       ...this.ofAge(probe, first),
       ...farEnd(first.paths),
+      ...endpointsElsewhere(first.paths),
       ...this.ofPods(first.paths),
     ];
   }
@@ -201,6 +202,16 @@ export class Storyteller {
     const known = services.filter((name) => !name.startsWith('istio-'));
     return known.length === 0 ? [] : [`No Pod in the files fits the selector of Service ${known.join(', ')}: one is made up that does.`];
   }
+}
+
+/** Services without a selector, whose endpoints are objects of their own: that they have none decided. */
+function endpointsElsewhere(paths: readonly ConnectionPath[]): readonly string[] {
+  const hosts = paths.flatMap(({ outcome, hops }) => {
+    const cluster = outcome === 'no-endpoints' ? hops.at(-1)?.cluster : undefined;
+    if (!cluster || 'missing' in cluster || cluster.service.selector || cluster.service.resource?.kind !== 'Service') return [];
+    return [cluster.service.host];
+  });
+  return [...new Set(hosts)].map((host) => `The Service ${host} has no selector, and its Endpoints are not read: it is taken to have none.`);
 }
 
 /** What servers outside are taken to expect, where it decided. */
