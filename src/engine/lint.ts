@@ -5,6 +5,7 @@ import { decode } from '../resources/decode.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type FailingPath, failingPaths } from '../traffic/probes/failing-paths.ts';
 import { isAlong } from '../yaml/locate.ts';
+import { unmasked } from '../yaml/template-text.ts';
 import { AtSource, type TextOfOrigin } from './at-source.ts';
 import { explainedPaths } from './explained-paths.ts';
 import { type Finding, type Fix, reaches, type Severity } from './finding.ts';
@@ -324,7 +325,7 @@ function toFix(plan: FixPlan): Fix {
 }
 
 function fill(text: string, data: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? unmasked(String(data[name])) : whole));
 }
 
 /** The resources that a finding speaks of. */

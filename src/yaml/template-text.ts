@@ -4,6 +4,11 @@
  */
 export const MASK = '\uE000';
 
+/** A text as people are shown it: what stands for template text is written so that they know it again. */
+export function unmasked(text: string): string {
+  return text.includes(MASK) ? text.replace(/\uE000+/g, '{{…}}') : text;
+}
+
 /**
  * What marks a value as text to be replaced. Each form is as narrow as it can be: template text silences findings, and regular expressions
  * (`(?P<name>…)`, `[a-z]`, `((a|b))`), Envoy's `%REQ(X)%`, path templates (`{*}`), OData paths (`/$metadata`), HTML and `*` are none.
