@@ -25,7 +25,7 @@ export default defineRule({
   },
   messages: {
     mismatch: {
-      text: '{vs}: these {section} rules are never used at {gateway}, whose server on port {port} {does} and takes {needed} rules only',
+      text: '{vs}: these {section} rules are never used at {gateway}: its server on port {port} takes {needed} rules only, because it {does}',
       label: 'the server takes {needed} rules',
       symptom: '{symptom}',
       help: '{help}',
@@ -103,7 +103,7 @@ function isServed(server: PlacedServer, legs: readonly { readonly leg: GatewayLe
 function doing({ server }: PlacedServer): string {
   if (!server.tls) return `speaks plain ${server.port?.protocol ?? 'TCP'}`;
   if (server.tls.mode === 'PASSTHROUGH') return 'passes TLS through unread (PASSTHROUGH)';
-  return `ends the TLS (${server.tls.mode}) and ${sectionFor(server) === 'http' ? 'reads the HTTP in it' : 'hands on the bytes in it, its protocol being TLS'}`;
+  return `ends the TLS (${server.tls.mode}) and ${sectionFor(server) === 'http' ? 'reads the HTTP in it' : 'hands on the bytes in it (protocol TLS)'}`;
 }
 
 const CLOSED =
