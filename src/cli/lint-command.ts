@@ -46,7 +46,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
 
   io.progress?.('reading files', found.files.length);
   const written = await readFiles(found.files);
-  const rendered = flags.render ? renderedTree(written, found.root, flags.namespace, io) : undefined;
+  const rendered = flags.render ? await renderedTree(written, found.root, flags.namespace, io) : undefined;
   const { texts: asRead, bases, failed: unrendered } = rendered ?? { texts: written, bases: new Map<string, string>(), failed: [] };
   for (const { argument, reason } of unrendered) io.err(`error: cannot render '${argument}': ${reason}\n`);
   const origins = new Map<string, SourceText>();
@@ -57,7 +57,7 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
 
   tuneV8(asRead);
   const baseline = loadBaseline(flags, io);
-  const scope = scopeOf(flags, found.root, io);
+  const scope = await scopeOf(flags, found.root, io);
   const shown = leastShown(flags);
   // Infos are many and mostly hidden: then their places are not looked up.
   const least = shown === 'info' || flags.failOn === 'info' || flags.statistics || scope ? 'info' : 'warning';

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { TextOfOrigin } from '../engine/at-source.ts';
 import { OriginFiles } from '../files/origin-files.ts';
-import { helmTemplate, kustomize, type Rendered } from '../files/render.ts';
+import type { Rendered } from '../files/render.ts';
 import { type InputFile, load } from '../mesh/load.ts';
 import { kustomizeTrees } from '../mesh/placed-files.ts';
 import type { Io } from './io.ts';
@@ -20,7 +20,9 @@ export interface RenderedTree {
  * Renders each outermost chart and kustomization among the files of a run (`--render`).
  * @param root what the names of files are relative to; absolute
  */
-export function renderedTree(texts: readonly InputFile[], root: string, namespace: string | undefined, io: Io): RenderedTree {
+export async function renderedTree(texts: readonly InputFile[], root: string, namespace: string | undefined, io: Io): Promise<RenderedTree> {
+  // Loaded only here: what starts other programs costs every run milliseconds.
+  const { helmTemplate, kustomize } = await import('../files/render.ts');
   const charts = chartsIn(texts);
   const outside = texts.filter(({ file }) => !charts.some((chart) => file.startsWith(chart)));
   const trees = kustomizeTrees(load(outside));

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { type BaselineEntry, baselineText, readBaseline, withoutBaseline } from '../engine/baseline.ts';
 import type { Finding } from '../engine/finding.ts';
 import { inScope, type ReportScope } from '../engine/report-scope.ts';
-import { changedFiles } from '../files/changed-files.ts';
 import { reasonOf } from '../files/file-error.ts';
 import { displayName, realPath } from '../files/paths.ts';
 import type { Io } from './io.ts';
@@ -22,15 +21,16 @@ export function pathsToRead(paths: readonly string[], { reportOnly = [], context
  * Which findings are reported: `--changed`, `--report-only`, `--context`. Undefined where all are.
  * @param root what the names of files are relative to
  */
-export function scopeOf({ changed, reportOnly, context = [] }: LintFlags, root: string, io: Io): ReportScope | undefined {
+export async function scopeOf({ changed, reportOnly, context = [] }: LintFlags, root: string, io: Io): Promise<ReportScope | undefined> {
   if (changed === undefined && reportOnly === undefined && context.length === 0) return undefined;
   const named = (path: string): string => displayName(root, realPath(resolve(io.cwd, path)));
-  const only = [...(reportOnly ?? []).map(named), ...(changed === undefined ? [] : changedNames(changed, root, io))];
+  const only = [...(reportOnly ?? []).map(named), ...(changed === undefined ? [] : await changedNames(changed, root, io))];
   return { context: context.map(named), ...((changed !== undefined || reportOnly !== undefined) && { only }) };
 }
 
-function changedNames(changed: string, root: string, io: Io): readonly string[] {
+async function changedNames(changed: string, root: string, io: Io): Promise<readonly string[]> {
   if (changed === '' || changed.startsWith('-')) throw new UsageError(`--changed=${changed}: no commit has such a name`, 'write --changed=REF');
+  const { changedFiles } = await import('../files/changed-files.ts');
   const answer = changedFiles(io.cwd, changed === 'HEAD' ? undefined : changed);
   if ('problem' in answer) throw new UsageError(`--changed: ${answer.problem}`, answer.hint);
   return answer.files.map((path) => displayName(root, realPath(path)));
