@@ -48,7 +48,7 @@ export interface Cell {
 }
 
 /** One column each, whatever stands beside: ASCII, Latin, dashes, quotes, the ellipsis. Looking for graphemes costs 15 ms the first time. */
-const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e]*$/;
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u2713\u2717]*$/;
 let segmenter: Intl.Segmenter | undefined;
 
 /** Splits a raw line into characters as people see them, each printable. */
