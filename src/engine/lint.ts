@@ -293,7 +293,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
   const place = edited(at);
   const location = locationOf(place);
   const origin = place !== at ? location.file : 'resource' in at ? originOf(at.resource) : undefined;
-  return {
+  const finding: Finding = {
     rule: rule.meta.name,
     code: rule.meta.code,
     severity,
@@ -312,12 +312,24 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
       location: locationOf(edited(related.at)),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
-    ...(details.trace && { trace: traceOf(details.trace.connection.probe, [details.trace.path]) }),
     // A repair that cannot be written into the text is none; what was rendered is edited by nobody.
     fixes: (place === at ? (details.fixes ?? []) : []).map(toFix).filter((fix) => fix.edits.length > 0),
     ...(origin !== undefined && { origin }),
     fingerprint: fingerprint(rule.meta.name, messageId, resource, 'resource' in at ? stablePathText(at) : undefined, message),
   };
+  return details.trace ? withTrace(finding, details.trace) : finding;
+}
+
+/** A trace is worked out when it is read: it has a place for every field on the way, and most reports print none of them. */
+function withTrace(finding: Finding, { connection, path }: FailingPath): Finding {
+  let known: Finding['trace'];
+  return Object.defineProperty(finding, 'trace', {
+    enumerable: true,
+    get: () => {
+      known ??= traceOf(connection.probe, [path]);
+      return known;
+    },
+  });
 }
 
 function toFix(plan: FixPlan): Fix {

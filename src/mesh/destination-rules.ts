@@ -96,6 +96,11 @@ export class DestinationRules {
     return this.index.covering(host).flatMap((rules) => rules.all);
   }
 
+  /** Whether any rule in view takes a name in. */
+  coversAny(host: string): boolean {
+    return this.index.covering(host).length > 0;
+  }
+
   /** Those of {@link covering} that stand in one of these namespaces. */
   coveringIn(host: string, namespaces: Iterable<string>): readonly DestinationRule[] {
     const all = [...new Set(namespaces)];

@@ -27,7 +27,7 @@ import { sidecarScope } from './sidecar/sidecar-scope.ts';
 import { Ages } from './terms/age.ts';
 import type { Connection } from './terms/connection.ts';
 import type { ProxyNode } from './terms/proxy-node.ts';
-import type { ProxyScope } from './terms/proxy-scope.ts';
+import { MOST_SCOPES, type ProxyScope } from './terms/proxy-scope.ts';
 import type { Service, ServicePort } from './terms/service.ts';
 import { Follower } from './walk/follow.ts';
 
@@ -171,9 +171,17 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
       Object.entries(proxy.labels).sort(),
       proxy.kind === 'gateway' && proxy.name,
     ]);
-    const scope = this.scopes.get(key) ?? this.makeScope(proxy);
+    const known = this.scopes.get(key);
+    if (known) return known;
+    if (this.scopes.size >= MOST_SCOPES) this.forgetSidecars();
+    const scope = this.makeScope(proxy);
     this.scopes.set(key, scope);
     return scope;
+  }
+
+  /** Gateways are few, and what they have is much. */
+  private forgetSidecars(): void {
+    for (const [key, { proxy }] of this.scopes) if (proxy.kind === 'sidecar') this.scopes.delete(key);
   }
 
   private makeScope(proxy: ProxyNode): ProxyScope {

@@ -158,7 +158,7 @@ function isInView({ path, last, missing, destination }: FailingPath, mesh: Mesh)
   if (path.at === 'server') return cluster !== undefined && !('missing' in cluster) && cluster.service.isMeshExternal;
   if (missing?.missing === 'port') return missing.at !== undefined || isUnserved(missing.key, destination, mesh);
   // Without any rule for the host in view, the one with the subset may stand elsewhere.
-  if (missing?.missing === 'subset') return mesh.destinationRules.covering(missing.key.host).length > 0;
+  if (missing?.missing === 'subset') return mesh.destinationRules.coversAny(missing.key.host);
   // The application may bring a certificate of its own.
   if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
   if (path.at === 'gateway' && !cluster) return mesh.all('Gateway').some(({ spec }) => isSelectedBy(last.proxy.labels, spec.selector));

@@ -64,11 +64,6 @@ export class EgressHosts {
     return isImported && !parts.some(({ excluded }) => covers(excluded, host));
   }
 
-  /** Whether anything of a namespace is imported. */
-  mayImportFrom(namespace: string): boolean {
-    return this.namespaces?.includes(namespace) ?? true;
-  }
-
   private partsFor(namespace: string): readonly Part[] {
     return [this.parts.get(namespace), this.parts.get(EVERYWHERE)].filter((part) => part !== undefined);
   }

@@ -3,6 +3,7 @@ import { HostIndex } from '../../mesh/host-index.ts';
 import { type Protocol, parseProtocol } from '../../mesh/protocol.ts';
 import type { Sidecar } from '../../resources/sidecar.ts';
 import type { RouteConfig } from '../routes/route-config.ts';
+import { routesIn } from '../routes/routes-in.ts';
 import type { Services } from '../services/services.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { Service } from '../terms/service.ts';
@@ -39,7 +40,7 @@ export class EgressListener {
     this.bind = bindOf(source?.listener);
     this.at = source?.at;
     this.services = oneNamespaceForEachHost(imported(hosts, trimmedTo(this.port), namespace, services), namespace);
-    this.routes = hosts.isEverything ? routes : routes.filter((config) => imports(hosts, config));
+    this.routes = hosts.isEverything ? routes : importable(hosts, routes).filter((config) => imports(hosts, config));
   }
 
   /** What is imported and has a port. */
@@ -77,8 +78,12 @@ export class EgressListener {
 }
 
 /** S-5. Most Sidecars name few namespaces: what stands in others need not be looked at. */
+function importable({ namespaces }: EgressHosts, routes: readonly RouteConfig[]): readonly RouteConfig[] {
+  return namespaces ? routesIn(routes, namespaces) : routes;
+}
+
 function imports(hosts: EgressHosts, { hosts: names, namespace, isGatewayApi }: RouteConfig): boolean {
-  return hosts.mayImportFrom(namespace) && names.some((host) => hosts.importsRoutes(host, namespace, isGatewayApi));
+  return names.some((host) => hosts.importsRoutes(host, namespace, isGatewayApi));
 }
 
 /** S-11. A Unix socket takes no connection that is captured. */

@@ -6,7 +6,7 @@ import type { Services } from '../services/services.ts';
 import { automaticAddress } from '../terms/address.ts';
 import type { Ages } from '../terms/age.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
-import type { ProxyScope } from '../terms/proxy-scope.ts';
+import { MOST_SCOPES, type ProxyScope } from '../terms/proxy-scope.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { Labels, Service, ServicePort } from '../terms/service.ts';
 import { EgressListener } from './egress-listener.ts';
@@ -39,6 +39,9 @@ export function sidecarScope(model: SidecarSources, proxy: ProxyNode): ProxyScop
   return known.of(proxy);
 }
 
+/** The key of what ordinary namespaces share. */
+const SHARED = '';
+
 /**
  * What sidecars do with the connections of their workloads (sections S, L and R of docs/traffic-model.md). Scopes are worked out when first asked for; clients
  * that see the same share what they see, and its listeners as far as nothing in them depends on the client.
@@ -60,9 +63,22 @@ class SidecarScopes {
   of(proxy: ProxyNode): ProxyScope {
     const { namespace, name, labels, serviceAccount } = proxy;
     const key = JSON.stringify([namespace, name, serviceAccount, Object.entries(labels).sort()]);
-    const known = this.scopes.get(key) ?? this.build(proxy);
-    this.scopes.set(key, known);
-    return known;
+    const known = this.scopes.get(key);
+    if (known) return known;
+    if (this.scopes.size >= MOST_SCOPES) this.forget();
+    const scope = this.build(proxy);
+    this.scopes.set(key, scope);
+    return scope;
+  }
+
+  /** What only some clients have is dropped; what is shared, and costs most, stays. */
+  private forget(): void {
+    this.scopes.clear();
+    for (const [key, imports] of this.imports) {
+      if (key === SHARED) continue;
+      this.imports.delete(key);
+      this.views.delete(imports);
+    }
   }
 
   private build(proxy: ProxyNode): ProxyScope {
@@ -83,7 +99,7 @@ class SidecarScopes {
   private importsOf(sidecar: Sidecar | undefined, namespace: string): Imports {
     const { services, routes } = this.sources;
     const isShared = !sidecar && services.isOrdinary(namespace) && routes.isOrdinary(namespace);
-    const key = isShared ? '' : `${namespace} ${sidecar ? this.idOf(sidecar) : ''}`;
+    const key = isShared ? SHARED : `${namespace} ${sidecar ? this.idOf(sidecar) : ''}`;
     const known = this.imports.get(key);
     if (known) return known;
     const visible = routes.boundTo('mesh', namespace);
