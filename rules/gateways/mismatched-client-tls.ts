@@ -6,6 +6,7 @@ export default defineRule({
     code: 'EL608',
     family: 'gateways',
     severity: 'error',
+    asksPaths: true,
     summary: 'The TLS that sidecars speak to a gateway is not the TLS that its server takes.',
     fixable: 'suggestion',
   },

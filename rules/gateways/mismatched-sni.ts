@@ -6,6 +6,7 @@ export default defineRule({
     code: 'EL611',
     family: 'gateways',
     severity: 'error',
+    asksPaths: true,
     summary: 'The server name that sidecars send to a gateway is none that its server answers to.',
     fixable: 'suggestion',
   },

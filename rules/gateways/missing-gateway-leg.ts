@@ -32,6 +32,7 @@ export default defineRule({
     family: 'gateways',
     peers: ['IST0132'],
     severity: 'error',
+    asksPaths: true,
     summary: 'Traffic is sent to a gateway that has no route for it.',
     fixable: 'suggestion',
   },

@@ -18,6 +18,7 @@ export default defineRule({
     code: 'EL613',
     family: 'gateways',
     severity: 'error',
+    asksPaths: true,
     summary: 'A gateway is to forward to a host whose ServiceEntry (resolution NONE) gives it no address.',
     fixable: 'suggestion',
   },

@@ -21,6 +21,7 @@ export default defineRule({
     code: 'EL605',
     family: 'gateways',
     severity: 'error',
+    asksPaths: true,
     summary: 'A VirtualService has rules of a kind that the Gateway server never looks at.',
   },
   messages: {

@@ -8,6 +8,7 @@ export default defineRule({
     code: 'EL327',
     family: 'hosts',
     severity: 'error',
+    asksPaths: true,
     summary: 'A route that leads sidecars to a gateway holds at the gateway as well, and leads back to it.',
   },
   messages: {

@@ -24,6 +24,7 @@ export default defineRule({
     family: 'hosts',
     peers: ['IST0101', 'KIA1107'],
     severity: 'error',
+    asksPaths: true,
     summary: 'A route leads to a subset that no DestinationRule defines for the clients that use it.',
     fixable: 'suggestion',
   },

@@ -24,6 +24,7 @@ export default defineRule({
     family: 'hosts',
     peers: ['IST0101', 'KIA1101'],
     severity: 'error',
+    asksPaths: true,
     summary: 'A route leads to a host that no Service and no ServiceEntry registers.',
     fixable: 'suggestion',
   },

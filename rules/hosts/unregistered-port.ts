@@ -23,6 +23,7 @@ export default defineRule({
     family: 'hosts',
     peers: ['IST0101'],
     severity: 'error',
+    asksPaths: true,
     summary: 'A route leads to a port that the host does not have.',
     fixable: 'suggestion',
   },

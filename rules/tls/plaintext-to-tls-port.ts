@@ -26,6 +26,7 @@ export default defineRule({
     code: 'EL202',
     family: 'tls',
     severity: 'error',
+    asksPaths: true,
     summary: 'Plain HTTP is sent to a port that expects TLS, and no DestinationRule starts TLS on the way.',
   },
   messages: {

@@ -6,6 +6,7 @@ export default defineRule({
     code: 'EL201',
     family: 'tls',
     severity: 'error',
+    asksPaths: true,
     summary: 'A DestinationRule wraps TLS around connections that already are TLS.',
   },
   messages: {

@@ -19,6 +19,7 @@ export default defineRule({
     code: 'EL203',
     family: 'tls',
     severity: 'error',
+    asksPaths: true,
     summary: 'A DestinationRule starts TLS for a port where the server speaks plain HTTP.',
   },
   messages: {

@@ -8,6 +8,7 @@ export default defineRule({
     code: 'EL508',
     family: 'visibility',
     severity: 'error',
+    asksPaths: true,
     summary: 'exportTo keeps an object to its own namespace, where nothing needs it: the clients of other namespaces do not see it.',
   },
   messages: {

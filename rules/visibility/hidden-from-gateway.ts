@@ -8,6 +8,7 @@ export default defineRule({
     code: 'EL507',
     family: 'visibility',
     severity: 'error',
+    asksPaths: true,
     summary: "exportTo hides an object from the gateway that needs it: what counts is the namespace of the gateway's Pods.",
   },
   messages: {

@@ -23,6 +23,7 @@ export default defineRule({
     code: 'EL504',
     family: 'visibility',
     severity: 'error',
+    asksPaths: true,
     summary: 'A Sidecar leaves out what its workloads need: an external host, or the VirtualService that steers the host to a gateway.',
   },
   messages: {

@@ -188,7 +188,7 @@ class Run {
 
   /** Whether any rule wants to know of connections that fail. */
   get looksAtPaths(): boolean {
-    return this.visiting.some(({ visitors }) => visitors.Path !== undefined);
+    return this.visiting.some(({ rule, visitors }) => visitors.Path !== undefined && (rule.meta.asksPaths || rule.meta.module !== undefined));
   }
 
   failingPaths(): readonly FailingPath[] {

@@ -29,6 +29,8 @@ export interface RuleMeta {
   readonly strict?: Severity;
   /** Whether the rule is off unless a configuration turns it on: the preset `strict` does where `strict` is given, the preset `all` in any case. */
   readonly isOptIn?: true;
+  /** Whether the traffic model is run for this rule. The `Path` visitors of other rules are called as well then, and not otherwise: the model costs as much as all rules. */
+  readonly asksPaths?: true;
   /** One sentence: what is wrong. */
   readonly summary: string;
   /** 0.1 to 10: makes code scanning list it as a security alert (CVSS scale). Only for rules about security. */

@@ -7,16 +7,18 @@ import path from 'node:path';
 import { writeMesh, writeTree } from '../../test/bench/generate.mjs';
 import { ensureBuilt, ensurePackages, requireNode, root } from './prepare.mjs';
 
-/** Rules that ask where a connection goes; today they follow references, the traffic model will answer them. */
+/** Rules that ask where a connection goes: without them the traffic model is not run. */
 const PATH_RULES = [
   'tls-originated-twice',
   'plaintext-to-tls-port',
+  'tls-to-plaintext-port',
   'hidden-from-gateway',
   'hidden-from-clients',
   'unregistered-destination',
   'unregistered-port',
   'undefined-subset',
   'ignored-route',
+  'route-loop',
   'sidecar-hides-destination',
   'missing-gateway-leg',
   'route-kind-mismatch',
