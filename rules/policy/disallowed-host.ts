@@ -6,10 +6,10 @@ const options = field.object('the options of disallowed-host', {
   allow: field.list(
     field.object('an entry of allow', {
       hosts: field.required(field.list(field.string({ minLength: 1 }), { minItems: 1, description: 'Hosts, or wildcards: *.bank.example, *.' })),
-      namespaces: field.list(field.string({ minLength: 1 }), { description: 'Who may call them; every namespace unless given.' }),
-      workloads: field.map(field.string(), { description: 'The labels of the workloads that may call them; all of these namespaces unless given.' }),
+      namespaces: field.list(field.string({ minLength: 1 }), { description: 'The namespaces that may call them.', otherwise: 'every namespace' }),
+      workloads: field.map(field.string(), { description: 'The labels of the workloads that may call them.', otherwise: 'all of these namespaces' }),
     }),
-    { description: 'Who may call what. Without any entry the rule finds nothing.' },
+    { description: 'Who may call what.', otherwise: 'none, and the rule finds nothing' },
   ),
 });
 

@@ -10,10 +10,10 @@ const options = field.object('the options of required-egress-gateway', {
   gateways: field.list(
     field.object('an entry of gateways', {
       gateway: field.required(field.string({ checks: [namespaceAndName], description: "The gateway's Service, as namespace/name." })),
-      hosts: field.list(field.string({ minLength: 1 }), { description: 'Hosts, or wildcards, that it is required for; all unless given.' }),
-      namespaces: field.list(field.string({ minLength: 1 }), { description: 'Clients that it is required for; all unless given.' }),
+      hosts: field.list(field.string({ minLength: 1 }), { description: 'Hosts, or wildcards, that it is required for.', otherwise: 'all' }),
+      namespaces: field.list(field.string({ minLength: 1 }), { description: 'The namespaces whose clients it is required for.', otherwise: 'all' }),
     }),
-    { description: 'Which calls have to leave through which gateway. Without any entry the rule finds nothing.' },
+    { description: 'Which calls have to leave through which gateway.', otherwise: 'none, and the rule finds nothing' },
   ),
 });
 

@@ -56,8 +56,8 @@ function settingSchema(options: FieldNode | undefined): JsonSchema {
 }
 
 function schemaOf(field: FieldNode, rules: readonly AnyRule[]): JsonSchema {
-  const { description } = field;
-  return { ...(description !== undefined && { description }), ...typeOf(field, rules) };
+  const { description, default: unset } = field;
+  return { ...(description !== undefined && { description }), ...(unset !== undefined && { default: unset }), ...typeOf(field, rules) };
 }
 
 function typeOf(field: FieldNode, rules: readonly AnyRule[]): JsonSchema {

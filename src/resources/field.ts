@@ -61,8 +61,12 @@ export interface CheckContext {
 }
 
 interface Common {
-  /** What it is for, where people are told: in the configuration file's schema. */
+  /** What it is for, where people are told: in the configuration file's schema and its reference. */
   readonly description?: string;
+  /** What holds where nothing is written, as a value; told where the description is. Decoding does not fill it in. */
+  readonly default?: string | number | boolean;
+  /** The same in words, where it is no value. */
+  readonly otherwise?: string;
   // biome-ignore lint/suspicious/noExplicitAny: the builders below tie a check's type to its field's
   readonly checks?: readonly Check<any>[];
   readonly required?: boolean;
@@ -140,8 +144,7 @@ type Fields = Readonly<Record<string, FieldNode>>;
 type FilledKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly filled?: true } ? K : never }[keyof F];
 type ObjectOf<F extends Fields> = { readonly [K in FilledKeys<F>]: Infer<F[K]> } & { readonly [K in Exclude<keyof F, FilledKeys<F>>]?: Infer<F[K]> };
 
-interface Options<T> {
-  readonly description?: string;
+interface Options<T> extends Pick<Common, 'description' | 'default' | 'otherwise'> {
   readonly checks?: readonly Check<T>[];
   readonly hidden?: boolean;
   readonly deprecated?: string;

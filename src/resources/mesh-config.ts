@@ -7,63 +7,86 @@ const tlsConfig = object('TLSConfig', {
 });
 
 const labelSelector = object('LabelSelector', {
-  matchLabels: map(string()),
-  matchExpressions: list(object('LabelSelectorRequirement', { key: string(), operator: string(), values: list(string()) })),
+  matchLabels: map(string(), { description: 'Labels that a namespace must have.' }),
+  matchExpressions: list(
+    object('LabelSelectorRequirement', {
+      key: string({ description: 'The label.' }),
+      operator: string({ description: 'In, NotIn, Exists or DoesNotExist.' }),
+      values: list(string(), { description: 'For In and NotIn.' }),
+    }),
+    { description: 'What its labels must be like.' },
+  ),
 });
 
-const visibility = oneOf(['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC']);
-const serviceEntryVisibility = object('ServiceEntryVisibility', {
-  defaultVisibility: visibility,
-  applyToSidecars: boolean(),
-  policies: list(object('Policy', { visibility, matchingRules: list(object('MatchRule', { namespaceSelector: labelSelector })) })),
-});
+const visibility = (description: string) => oneOf(['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC'], { description });
+const serviceEntryVisibility = object(
+  'ServiceEntryVisibility',
+  {
+    defaultVisibility: visibility('Who sees those that no policy is for.'),
+    applyToSidecars: boolean({ description: 'Whether it holds for sidecars, too.' }),
+    policies: list(
+      object('Policy', {
+        visibility: visibility('Who sees those that it is for.'),
+        matchingRules: list(object('MatchRule', { namespaceSelector: { ...labelSelector, description: 'The namespaces.' } }), {
+          description: 'Which ServiceEntries it is for, by their namespaces.',
+        }),
+      }),
+      { description: 'Visibility by namespace; the first that fits holds.' },
+    ),
+  },
+  { description: 'Who sees ServiceEntries.' },
+);
 
 const unread = any();
 const hidden = any({ hidden: true });
 
 /** The part of MeshConfig that each proxy starts with. */
-const proxyConfig = object('ProxyConfig', {
-  configPath: unread,
-  binaryPath: unread,
-  serviceCluster: unread,
-  tracingServiceName: unread,
-  drainDuration: unread,
-  discoveryAddress: unread,
-  discoveryRefreshDelay: hidden,
-  zipkinAddress: unread,
-  statsdUdpAddress: unread,
-  envoyMetricsServiceAddress: hidden,
-  proxyAdminPort: unread,
-  availabilityZone: hidden,
-  controlPlaneAuthPolicy: unread,
-  customConfigFile: unread,
-  statNameLength: unread,
-  concurrency: unread,
-  proxyBootstrapTemplatePath: unread,
-  interceptionMode: unread,
-  tracing: unread,
-  sds: hidden,
-  envoyAccessLogService: unread,
-  envoyMetricsService: unread,
-  proxyMetadata: map(string()),
-  runtimeValues: unread,
-  statusPort: unread,
-  extraStatTags: unread,
-  gatewayTopology: unread,
-  terminationDrainDuration: unread,
-  meshId: unread,
-  readinessProbe: unread,
-  proxyStatsMatcher: unread,
-  holdApplicationUntilProxyStarts: unread,
-  caCertificatesPem: unread,
-  image: unread,
-  privateKeyProvider: unread,
-  proxyHeaders: unread,
-  fileFlushInterval: unread,
-  fileFlushMinSizeKb: unread,
-  statsCompression: unread,
-  connectionSettings: unread,
-});
+const proxyConfig = object(
+  'ProxyConfig',
+  {
+    configPath: unread,
+    binaryPath: unread,
+    serviceCluster: unread,
+    tracingServiceName: unread,
+    drainDuration: unread,
+    discoveryAddress: unread,
+    discoveryRefreshDelay: hidden,
+    zipkinAddress: unread,
+    statsdUdpAddress: unread,
+    envoyMetricsServiceAddress: hidden,
+    proxyAdminPort: unread,
+    availabilityZone: hidden,
+    controlPlaneAuthPolicy: unread,
+    customConfigFile: unread,
+    statNameLength: unread,
+    concurrency: unread,
+    proxyBootstrapTemplatePath: unread,
+    interceptionMode: unread,
+    tracing: unread,
+    sds: hidden,
+    envoyAccessLogService: unread,
+    envoyMetricsService: unread,
+    proxyMetadata: map(string(), { description: 'Environment variables of every proxy. ISTIO_META_DNS_CAPTURE: "true" makes sidecars answer DNS queries.' }),
+    runtimeValues: unread,
+    statusPort: unread,
+    extraStatTags: unread,
+    gatewayTopology: unread,
+    terminationDrainDuration: unread,
+    meshId: unread,
+    readinessProbe: unread,
+    proxyStatsMatcher: unread,
+    holdApplicationUntilProxyStarts: unread,
+    caCertificatesPem: unread,
+    image: unread,
+    privateKeyProvider: unread,
+    proxyHeaders: unread,
+    fileFlushInterval: unread,
+    fileFlushMinSizeKb: unread,
+    statsCompression: unread,
+    connectionSettings: unread,
+  },
+  { description: 'What each proxy starts with.' },
+);
 
 /**
  * MeshConfig (istio.io/api, mesh/v1alpha1/config.proto): all of its fields, those typed that something here reads.
@@ -88,21 +111,34 @@ export const meshConfig = object('MeshConfig', {
   enableEnvoyAccessLogService: unread,
   disableEnvoyListenerLog: unread,
   defaultConfig: proxyConfig,
-  outboundTrafficPolicy: object('OutboundTrafficPolicy', { mode: oneOf(['REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS']), tls: unread }),
+  outboundTrafficPolicy: object(
+    'OutboundTrafficPolicy',
+    {
+      mode: oneOf(['REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS'], {
+        description: 'ALLOW_ANY lets them pass, REGISTRY_ONLY does not.',
+        otherwise: '`REGISTRY_ONLY`, once the mapping is written',
+      }),
+      tls: any({ description: 'Taken as it is in Istio; nothing follows from it.' }),
+    },
+    {
+      description: 'What sidecars do with calls to hosts that nobody registered.',
+      otherwise: 'unknown; where a mesh configuration is in view, `ALLOW_ANY`',
+    },
+  ),
   inboundTrafficPolicy: object('InboundTrafficPolicy', { mode: oneOf(['PASSTHROUGH', 'LOCALHOST']) }),
   configSources: unread,
-  enableAutoMtls: boolean(),
-  trustDomain: string(),
+  enableAutoMtls: boolean({ description: 'Whether sidecars speak mutual TLS by themselves to what understands it.', default: true }),
+  trustDomain: string({ description: 'What the identities of workloads begin with.', default: 'cluster.local' }),
   trustDomainAliases: list(string()),
   caCertificates: unread,
-  defaultServiceExportTo: list(string()),
-  defaultVirtualServiceExportTo: list(string()),
-  defaultDestinationRuleExportTo: list(string()),
-  rootNamespace: string(),
+  defaultServiceExportTo: list(string(), { description: 'Who sees ServiceEntries and Services without exportTo.', otherwise: 'everybody: `*`' }),
+  defaultVirtualServiceExportTo: list(string(), { description: 'Who sees VirtualServices without exportTo.', otherwise: 'everybody: `*`' }),
+  defaultDestinationRuleExportTo: list(string(), { description: 'Who sees DestinationRules without exportTo.', otherwise: 'everybody: `*`' }),
+  rootNamespace: string({ description: 'The namespace whose Sidecars, policies and DestinationRules are for the whole mesh.', default: 'istio-system' }),
   localityLbSetting: unread,
   zoneAwareLbSetting: unread,
   dnsRefreshRate: unread,
-  h2UpgradePolicy: oneOf(['DO_NOT_UPGRADE', 'UPGRADE']),
+  h2UpgradePolicy: oneOf(['DO_NOT_UPGRADE', 'UPGRADE'], { description: 'Whether sidecars speak HTTP/2 to HTTP/1.1 ports.', default: 'DO_NOT_UPGRADE' }),
   inboundClusterStatName: unread,
   outboundClusterStatName: unread,
   certificates: hidden,
@@ -113,7 +149,7 @@ export const meshConfig = object('MeshConfig', {
   ca: hidden,
   extensionProviders: unread,
   defaultProviders: unread,
-  discoverySelectors: list(labelSelector),
+  discoverySelectors: list(labelSelector, { description: 'Selectors of the namespaces that istiod looks at.', otherwise: 'all namespaces' }),
   pathNormalization: unread,
   defaultHttpRetryPolicy: unread,
   defaultInboundHttpRetryPolicy: unread,

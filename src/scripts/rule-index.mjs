@@ -1,5 +1,5 @@
 // Writes rules/index.ts and rules/codes.md from the rule files, and into the table of docs/coming-from-istioctl-analyze.md which pages of rules
-// name a code of istioctl, and docs/egress-lint.schema.json: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
+// name a code of istioctl, and docs/egress-lint.schema.json and docs/configuration-reference.md: `node src/scripts/rule-index.mjs`; with --check it only says whether they are current.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -58,33 +58,41 @@ function relatedTo(page) {
   return page.split('\n## Related\n')[1] ?? '';
 }
 
-/** The JSON Schema of egress-lint.yaml, from the descriptions in src/config: they are TypeScript, and so have to be bundled first. */
-function configSchema() {
+/**
+ * The JSON Schema of egress-lint.yaml and the reference of its keys, from the descriptions in src/config: they are TypeScript, and so have to be bundled first.
+ */
+function madeOfConfig() {
   const contents = `import { RULES } from './rules/index.ts';
 import { configSchema } from './src/config/json-schema.ts';
-process.stdout.write(JSON.stringify(configSchema(RULES), null, 2) + '\\n');`;
+import { referencePage } from './src/config/reference-page.ts';
+process.stdout.write(JSON.stringify({ schema: configSchema(RULES), page: referencePage(RULES) }));`;
   const options = { absWorkingDir: root, bundle: true, platform: 'node', format: 'cjs', write: false, stdin: { contents, resolveDir: root } };
   const [{ text }] = buildSync(options).outputFiles;
-  return execFileSync(process.execPath, ['-'], { input: text, cwd: root, encoding: 'utf8' });
+  const { schema, page } = JSON.parse(execFileSync(process.execPath, ['-'], { input: text, cwd: root, encoding: 'utf8' }));
+  return { schema: `${JSON.stringify(schema, null, 2)}\n`, page };
 }
 
 let stale = false;
-for (const [target, made] of [
+write([
   [path.join(rulesDirectory, 'index.ts'), index],
   [codesFile, codesPage([...rules, ...OWN], existsSync(codesFile) ? readFileSync(codesFile, 'utf8') : '')],
   [guide, withRules(readFileSync(guide, 'utf8'))],
-  // Made of the list of rules, and so after it.
-  [path.join(root, 'docs/egress-lint.schema.json'), configSchema],
-]) {
-  const text = typeof made === 'string' ? made : made();
-  let current = '';
-  try {
-    current = readFileSync(target, 'utf8');
-  } catch {}
-  if (current === text) continue;
-  if (process.argv.includes('--check')) {
-    process.stderr.write(`${path.relative(root, target)} is not current: run node src/scripts/rule-index.mjs\n`);
-    stale = true;
-  } else writeFileSync(target, text);
-}
+]);
+// Made of the list of rules, and so after it.
+const { schema, page } = madeOfConfig();
+write([
+  [path.join(root, 'docs/egress-lint.schema.json'), schema],
+  [path.join(root, 'docs/configuration-reference.md'), page],
+]);
 process.exitCode = stale ? 1 : 0;
+
+/** Writes what is not current, or says so. */
+function write(files) {
+  for (const [target, text] of files) {
+    if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
+    if (process.argv.includes('--check')) {
+      process.stderr.write(`${path.relative(root, target)} is not current: run node src/scripts/rule-index.mjs\n`);
+      stale = true;
+    } else writeFileSync(target, text);
+  }
+}
