@@ -175,6 +175,7 @@ function configCommands(command: Command, actions: Actions): void {
     .addOption(ruleOption())
     .addOption(failOnOption())
     .addOption(maxWarningsOption())
+    .option('--all', 'list every rule, also those of which nobody says anything')
     .addOption(new Option('--format <FORMAT>', 'how to print it').choices(['table', 'json']).default('table'))
     .action((path: string, flags: PrintFlags) => actions.configPrint(path, flags));
   command

@@ -1,17 +1,16 @@
-import type { Severity } from '../engine/finding.ts';
 import type { AnyRule } from '../engine/rule.ts';
 import { lineStarts, positionAt } from '../text/source-text.ts';
 import { assumptionsOf, ignoredFiles } from './apply.ts';
 import { spanIn } from './config-problem.ts';
 import { isMapping } from './mesh-settings.ts';
 import { fileMatcher } from './patterns.ts';
-import type { Held, Origin, Override, Settings } from './settings.ts';
+import type { Held, HeldRule, Origin, Override, Settings } from './settings.ts';
 
 /** One thing that holds, and why. */
 export interface SettingRow {
   /** `failOn`, `meshConfig.outboundTrafficPolicy.mode`, `rules.unknown-field`. */
   readonly key: string;
-  readonly value: string | number | boolean;
+  readonly value: unknown;
   /** `egress-lint.yaml:3`, `preset strict`, `--fail-on`, `default`. */
   readonly from: string;
   /** Set where it holds for a part only: `kind Gateway`. */
@@ -22,10 +21,10 @@ export interface SettingRow {
 const DEFAULT: Origin = { by: 'default' };
 
 /**
- * Everything that holds for a file, with who said so. Rules are listed where somebody said something of them.
+ * Everything that holds for a file, with who said so. Rules are listed where somebody said something of them, or all of them.
  * @param file its name as printed
  */
-export function settingsFor(file: string, settings: Settings, rules: readonly AnyRule[]): readonly SettingRow[] {
+export function settingsFor(file: string, settings: Settings, rules: readonly AnyRule[], which: 'said' | 'all' = 'said'): readonly SettingRow[] {
   const { namespace, failOn, maxWarnings, closedWorld, dnsCapture } = settings;
   return [
     row('namespace', namespace ?? { value: 'default', from: DEFAULT }),
@@ -37,11 +36,11 @@ export function settingsFor(file: string, settings: Settings, rules: readonly An
     ...meshConfigRows(settings),
     ...settings.plugins.map((plugin) => row('plugins', plugin)),
     ...fileRows(file, settings),
-    ...rules.flatMap(({ meta }) => ruleRows(file, settings, meta)),
+    ...rules.flatMap(({ meta }) => ruleRows(file, settings, meta, which)),
   ];
 }
 
-function row(key: string, { value, from }: Held<string | number | boolean>, when?: string): SettingRow {
+function row(key: string, { value, from }: Held<unknown>, when?: string): SettingRow {
   return { key, value, from: originText(from), ...(when !== undefined && { when }) };
 }
 
@@ -64,10 +63,8 @@ function meshConfigRows(settings: Settings): readonly SettingRow[] {
   return merged ? leaves(merged, []).map(([path, value]) => row(`meshConfig.${path.join('.')}`, { value, from: deciding(settings, path) })) : [];
 }
 
-function leaves(value: unknown, path: readonly string[]): readonly (readonly [readonly string[], string | number | boolean])[] {
-  if (isMapping(value)) return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]));
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return [[path, isPlain ? value : JSON.stringify(value)]];
+function leaves(value: unknown, path: readonly string[]): readonly (readonly [readonly string[], unknown])[] {
+  return isMapping(value) ? Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key])) : [[path, value]];
 }
 
 function deciding({ meshConfigs }: Settings, path: readonly string[]): Origin {
@@ -88,14 +85,18 @@ function fileRows(file: string, settings: Settings): readonly SettingRow[] {
 }
 
 /** What holds of a rule for all of a file, then what holds for parts of it only. */
-function ruleRows(file: string, { rules, overrides }: Settings, { name }: AnyRule['meta']): readonly SettingRow[] {
+function ruleRows(file: string, { rules, overrides }: Settings, meta: AnyRule['meta'], which: 'said' | 'all'): readonly SettingRow[] {
+  const { name } = meta;
   const key = `rules.${name}`;
   const fitting = overrides.filter(({ value }) => value.rules.has(name) && (value.files.length === 0 || fileMatcher(value.files)(file)));
   const whole = fitting.findLastIndex(({ value }) => partOf(value) === undefined);
-  const general = fitting[whole]?.value.rules.get(name) ?? rules.get(name);
-  const severity = (held: Held<{ readonly severity: Severity | 'off' }>): Held<string> => ({ value: held.value.severity, from: held.from });
+  const own: Held<HeldRule> | undefined = which === 'all' ? { value: { severity: meta.isOptIn ? 'off' : meta.severity }, from: DEFAULT } : undefined;
+  const general = fitting[whole]?.value.rules.get(name) ?? rules.get(name) ?? own;
+  const severity = ({ value, from }: Held<HeldRule>): Held<string> => ({ value: value.severity, from });
+  const options = rules.get(name);
   return [
     ...(general ? [row(key, severity(general))] : []),
+    ...(options?.value.options === undefined ? [] : [row(`${key}.options`, { value: options.value.options, from: options.from })]),
     ...fitting.slice(whole + 1).flatMap(({ value }) => {
       const held = value.rules.get(name);
       return held ? [row(key, severity(held), partOf(value))] : [];

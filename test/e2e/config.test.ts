@@ -229,6 +229,36 @@ meshes: { main: [old/] }
     expect(rows('.', '--no-config')).toContain('For . no egress-lint.yaml was read.');
   });
 
+  test('lists every rule on demand, each with its severity and who says so', () => {
+    const policy = 'rules: { disallowed-host: [error, { allow: [{ hosts: ["*.bank.example"] }] }] }\n';
+    const cwd = directory({ '.git/HEAD': '', 'egress-lint.yaml': `extends: strict\n${policy}overrides: [{ kinds: [Gateway], rules: { EL104: info } }]\n` });
+    const { rules } = JSON.parse(`{ "rules": ${egressLint(['rules', '--format', 'json'], { cwd }).out} }`) as { rules: readonly { name: string }[] };
+    const all = (...args: readonly string[]) => {
+      const { out } = egressLint(['config', 'print', '--all', '--rule', 'EL105=off', '--format', 'json', ...args], { cwd });
+      return (JSON.parse(out) as { settings: readonly { key: string }[] }).settings;
+    };
+    const settings = all();
+    expect(rules.length).toBeGreaterThan(100);
+    expect(rules.filter(({ name }) => !settings.some(({ key }) => key === `rules.${name}`))).toEqual([]);
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        { key: 'rules.unknown-field', value: 'error', from: 'default' },
+        { key: 'rules.required-egress-gateway', value: 'off', from: 'default' },
+        { key: 'rules.open-egress', value: 'warning', from: 'preset strict' },
+        { key: 'rules.missing-field', value: 'off', from: '--rule' },
+        { key: 'rules.disallowed-host', value: 'error', from: 'egress-lint.yaml:2' },
+        { key: 'rules.disallowed-host.options', value: { allow: [{ hosts: ['*.bank.example'] }] }, from: 'egress-lint.yaml:2' },
+        { key: 'rules.snake-case-field', value: 'error', from: 'default' },
+        { key: 'rules.snake-case-field', value: 'info', from: 'egress-lint.yaml:3', when: 'kind Gateway' },
+      ]),
+    );
+    expect(all('--no-config')).toContainEqual({ key: 'rules.open-egress', value: 'off', from: 'default' });
+    const { out } = egressLint(['config', 'print', '--all'], { cwd });
+    expect(out).toMatch(/^rules\.unknown-field +error +default$/m);
+    expect(out).toContain(`These are all ${rules.length} rules.`);
+    expect(egressLint(['config', 'print'], { cwd }).out).not.toContain('rules.unknown-field');
+  });
+
   test('prints JSON', () => {
     const { out } = egressLint(['config', 'print', 'old', '--format', 'json'], { cwd: directory(files) });
     expect(JSON.parse(out)).toMatchObject({

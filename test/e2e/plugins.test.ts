@@ -61,6 +61,7 @@ describe('plugins', () => {
     expect(status).toBe(0);
     const printed = egressLint(['config', 'print', 'k8s', '--allow-plugins'], { cwd }).out;
     expect(printed).toMatch(/^plugins +\.\/foo\.mjs +lint\/base\.yaml:1$/m);
+    expect(egressLint(['config', 'print', 'k8s', '--allow-plugins', '--all'], { cwd }).out).toMatch(/^rules\.no-bar +warning +egress-lint\.yaml:3$/m);
     expect(printed).toMatch(/^rules\.no-foo +warning +lint\/base\.yaml:2$/m);
   });
 
