@@ -10,16 +10,7 @@ export type { CredentialHolder } from './mesh/credential-holders.ts';
 export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';
 export { type EgressHostPlace, egressHostsByEntry } from './mesh/egress-hosts-by-entry.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
-export {
-  type Detachment,
-  detachmentOf,
-  type GatewayApiRoute,
-  groupMeant,
-  type Parent,
-  type ParentGateway,
-  parentGateway,
-  parentOf,
-} from './mesh/gateway-api-routes.ts';
+export { type GatewayApiRoute, type UnattachedParent, unattachedParents } from './mesh/gateway-api-routes.ts';
 export type { GatewayHop } from './mesh/gateway-hops.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';

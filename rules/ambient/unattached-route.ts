@@ -1,20 +1,4 @@
-import {
-  type Detachment,
-  defineRule,
-  detachmentOf,
-  type GatewayApiRoute,
-  groupMeant,
-  isTemplated,
-  nameOf,
-  type Parent,
-  type ParentGateway,
-  type Path,
-  parentGateway,
-  parentOf,
-  type ResourceByKind,
-} from '../../src/rule-api.ts';
-
-type Gateway = ResourceByKind['KubernetesGateway'];
+import { defineRule, type GatewayApiRoute, nameOf, type Path, type UnattachedParent, unattachedParents } from '../../src/rule-api.ts';
 
 const IGNORED = 'the route is ignored, which only its status says (Accepted: False): calls go where they went before, or get HTTP 404';
 
@@ -76,101 +60,59 @@ export default defineRule({
   create: ({ mesh, report }) => {
     const closed = new Set<string>();
     const check = (route: GatewayApiRoute) => {
-      for (const [index, ref] of route.spec.parentRefs.entries()) {
-        const path: Path = ['spec', 'parentRefs', index];
-        if (isTemplated(route, path)) continue;
-        const parent = parentOf(ref, route);
-        const data = { route: nameOf(route), kind: parent.kind, namespace: parent.namespace };
-        const right = groupMeant(parent);
-        if (right !== undefined) {
+      for (const unattached of unattachedParents(mesh, route)) {
+        const { ref, parent, path } = unattached;
+        const at = { resource: route, path: unattached.field };
+        const names = { route: nameOf(route), kind: route.kind, namespace: parent.namespace };
+        if (unattached.why === 'group') {
+          const right = unattached.right || '""';
           const given = ref.group === undefined ? 'none is written' : `'${ref.group}' is written`;
-          report(
-            'group',
-            { resource: route, path: [...path, 'kind'] },
-            {
-              data: { ...data, right: `group: ${right || '""'}`, given },
-              ...(ref.group === undefined && {
-                fixes: [
-                  {
-                    title: `add group: ${right || '""'}`,
-                    safe: false,
-                    changes: [{ do: 'add', at: { resource: route, path }, key: 'group', yaml: right || '""' }],
-                  },
-                ],
-              }),
-            },
-          );
+          const add = { do: 'add' as const, at: { resource: route, path }, key: 'group', yaml: right };
+          const fixes = ref.group === undefined ? [{ title: `add group: ${right}`, safe: false, changes: [add] }] : [];
+          report('group', at, { data: { ...names, kind: parent.kind, right: `group: ${right}`, given }, fixes });
           continue;
         }
-        const found = parentGateway(mesh, route, parent);
-        if (found?.state === 'found') attach(route, path, ref, found.gateway, data);
-        else if (found) missing(route, path, parent, found, data);
-      }
-    };
-
-    const missing = (route: GatewayApiRoute, path: Path, parent: Parent, { state, gateway }: Exclude<ParentGateway, { state: 'found' }>, data: Names) => {
-      const at = { resource: route, path: [...path, 'name'] };
-      if (state === 'istio') {
-        report('istioGateway', at, {
-          data: { ...data, parent: nameOf(gateway) },
-          related: [{ at: { resource: gateway, path: ['apiVersion'] }, message: nameOf(gateway) }],
-        });
-        return;
-      }
-      report('otherNamespace', at, {
-        data: { ...data, parent: `${parent.namespace}/${parent.name}`, found: gateway.namespace },
-        confidence: 'likely',
-        related: [{ at: { resource: gateway, path: ['metadata', 'namespace'] }, message: `${nameOf(gateway)} is in namespace ${gateway.namespace}` }],
-      });
-    };
-
-    const attach = (route: GatewayApiRoute, path: Path, ref: GatewayApiRoute['spec']['parentRefs'][number], gateway: Gateway, names: Names) => {
-      const detachment = detachmentOf(route, ref, gateway);
-      if (!detachment) return;
-      const data = { ...names, parent: nameOf(gateway), has: listed(detachment) };
-      const related = [{ at: { resource: gateway, path: ['spec', 'listeners'] }, message: `the listeners of ${nameOf(gateway)}` }];
-      switch (detachment.why) {
-        case 'section':
-          report('listener', { resource: route, path: [...path, 'sectionName'] }, { data: { ...data, wanted: `'${ref.sectionName}'` }, related });
-          break;
-        case 'port':
-          report('listener', { resource: route, path: [...path, 'port'] }, { data: { ...data, wanted: `on port ${ref.port}` }, related });
-          break;
-        case 'kind':
-          report('kind', { resource: route, path: ['kind'] }, { data: { ...data, kind: route.kind }, related });
-          break;
-        case 'hostname':
-          report('hostname', { resource: route, path: ['spec', 'hostnames'] }, { data, related });
-          break;
-        case 'namespace': {
-          // However many routes it refuses, one listener is to be opened.
-          const key = `${nameOf(gateway)}/${detachment.listener}`;
-          if (closed.has(key)) break;
-          closed.add(key);
-          const at = { resource: gateway, path: ['spec', 'listeners', detachment.listener, 'allowedRoutes', 'namespaces', 'from'] };
-          report('namespace', at, {
-            data: { ...data, namespace: route.namespace },
-            related: [{ at: { resource: route, path }, message: `${nameOf(route)} names this Gateway` }],
-          });
-          break;
+        const { gateway } = unattached;
+        const data = { ...names, parent: nameOf(gateway), has: listeners(unattached) };
+        const pointTo = (field: Path, message: string) => [{ at: { resource: gateway, path: field }, message }];
+        switch (unattached.why) {
+          case 'istio':
+            report('istioGateway', at, { data, related: pointTo(['apiVersion'], nameOf(gateway)) });
+            break;
+          case 'elsewhere':
+            report('otherNamespace', at, {
+              data: { ...data, parent: `${parent.namespace}/${parent.name}`, found: gateway.namespace },
+              confidence: 'likely',
+              related: pointTo(['metadata', 'namespace'], `${nameOf(gateway)} is in namespace ${gateway.namespace}`),
+            });
+            break;
+          case 'namespace': {
+            // However many routes it refuses, one listener is to be opened.
+            const key = `${nameOf(gateway)}/${unattached.listener}`;
+            if (closed.has(key)) break;
+            closed.add(key);
+            const from = { resource: gateway, path: ['spec', 'listeners', unattached.listener, 'allowedRoutes', 'namespaces', 'from'] };
+            report('namespace', from, { data: { ...data, namespace: route.namespace }, related: [{ at, message: `${nameOf(route)} names this Gateway` }] });
+            break;
+          }
+          default: {
+            const details = { data, related: pointTo(['spec', 'listeners'], `the listeners of ${nameOf(gateway)}`) };
+            const wanted = unattached.why === 'section' ? `'${ref.sectionName}'` : `on port ${ref.port}`;
+            if (unattached.why === 'kind' || unattached.why === 'hostname') report(unattached.why, at, details);
+            else report('listener', at, { ...details, data: { ...data, wanted } });
+          }
         }
-        default:
-          detachment satisfies never;
       }
     };
     return { HTTPRoute: check, GRPCRoute: check, TLSRoute: check, TCPRoute: check };
   },
 });
 
-interface Names {
-  readonly route: string;
-  readonly kind: string;
-  readonly namespace: string;
-}
-
-function listed(detachment: Detachment): string {
-  if (detachment.why === 'namespace') return '';
-  const { listeners, why } = detachment;
-  const words = listeners.map(({ name = '', port, protocol, hostname }) => (why === 'hostname' ? (hostname ?? '*') : `'${name}' (${protocol} on ${port})`));
+/** What the listeners of a Gateway have, where that is why none takes the route. */
+function listeners(unattached: UnattachedParent): string {
+  if (!('listeners' in unattached)) return '';
+  const words = unattached.listeners.map(({ name = '', port, protocol, hostname }) =>
+    unattached.why === 'hostname' ? (hostname ?? '*') : `'${name}' (${protocol} on ${port})`,
+  );
   return [...new Set(words)].slice(0, 5).join(', ');
 }

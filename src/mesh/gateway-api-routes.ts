@@ -4,6 +4,7 @@ import type { KubernetesGateway } from '../resources/kubernetes-gateway.ts';
 import type { HTTPRoute } from '../resources/kubernetes-http-route.ts';
 import type { TCPRoute } from '../resources/tcp-route.ts';
 import type { TLSRoute } from '../resources/tls-route.ts';
+import type { Path } from '../yaml/locate.ts';
 import { overlaps } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
@@ -46,7 +47,7 @@ export function groupMeant({ group, kind }: Parent): string | undefined {
 }
 
 /** What a parent of kind Gateway is. */
-export type ParentGateway =
+type ParentGateway =
   | { readonly state: 'found'; readonly gateway: KubernetesGateway }
   /** A Gateway of Istio's own API has the name: no route of the Gateway API can be attached to it. */
   | { readonly state: 'istio'; readonly gateway: Gateway }
@@ -69,7 +70,7 @@ export function parentGateway(mesh: Mesh, route: GatewayApiRoute, { kind, namesp
 }
 
 /** Why no listener of a Gateway takes a route. */
-export type Detachment =
+type Detachment =
   | { readonly why: 'section' | 'port' | 'kind' | 'hostname'; readonly listeners: readonly Listener[] }
   /** `listener` is the index of the one that would take it. */
   | { readonly why: 'namespace'; readonly listener: number };
@@ -90,6 +91,53 @@ export function detachmentOf(route: GatewayApiRoute, { sectionName, port }: Pare
   const [closed] = fitting;
   if (open.length === 0 && closed) return { why: 'namespace', listener: all.indexOf(closed) };
   return open.some((listener) => sharesHost(listener, route)) ? undefined : { why: 'hostname', listeners: open };
+}
+
+/** A parent that does not take its route: what is written does not name one, or no listener of what it names is for the route. */
+export type UnattachedParent = {
+  /** To the entry of `parentRefs`. */
+  readonly path: Path;
+  /** To the field that keeps the route out. */
+  readonly field: Path;
+  readonly ref: ParentRef;
+  readonly parent: Parent;
+} & (
+  | { readonly why: 'group'; readonly right: string }
+  | { readonly why: 'istio'; readonly gateway: Gateway }
+  | { readonly why: 'elsewhere'; readonly gateway: KubernetesGateway }
+  | (Detachment & { readonly gateway: KubernetesGateway })
+);
+
+/** The parents that a route names and that do not take it (A-10, A-12, A-13); those that what is not in view or template text decides about are left out. */
+export function unattachedParents(mesh: Mesh, route: GatewayApiRoute): readonly UnattachedParent[] {
+  return route.spec.parentRefs.flatMap((ref, index): readonly UnattachedParent[] => {
+    const path: Path = ['spec', 'parentRefs', index];
+    if (isTemplated(route, path)) return [];
+    const parent = parentOf(ref, route);
+    const right = groupMeant(parent);
+    if (right !== undefined) return [{ path, field: [...path, 'kind'], ref, parent, why: 'group', right }];
+    const found = parentGateway(mesh, route, parent);
+    if (!found) return [];
+    if (found.state === 'istio') return [{ path, field: [...path, 'name'], ref, parent, why: 'istio', gateway: found.gateway }];
+    if (found.state === 'elsewhere') return [{ path, field: [...path, 'name'], ref, parent, why: 'elsewhere', gateway: found.gateway }];
+    const detachment = detachmentOf(route, ref, found.gateway);
+    return detachment ? [{ path, field: fieldOf(detachment, path), ref, parent, gateway: found.gateway, ...detachment }] : [];
+  });
+}
+
+function fieldOf({ why }: Detachment, parentRef: Path): Path {
+  switch (why) {
+    case 'section':
+      return [...parentRef, 'sectionName'];
+    case 'port':
+      return [...parentRef, 'port'];
+    case 'kind':
+      return ['kind'];
+    case 'hostname':
+      return ['spec', 'hostnames'];
+    case 'namespace':
+      return parentRef;
+  }
 }
 
 const KINDS_BY_PROTOCOL: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detachmentOf, groupMeant, parentGateway, parentOf } from '../../src/mesh/gateway-api-routes.ts';
+import { detachmentOf, groupMeant, parentGateway, parentOf, unattachedParents } from '../../src/mesh/gateway-api-routes.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const found = (parent: string, listeners: string, { kind = 'HTTPRoute', hostnames = '', namespace = 'shop' } = {}) => {
@@ -99,4 +99,39 @@ spec: { parentRefs: [${ref}] }
   const [written] = route.spec.parentRefs;
   const gateway = written && parentGateway(mesh, route, parentOf(written, route));
   expect(gateway && `${gateway.state} ${gateway.gateway.namespace}`).toBe(expected);
+});
+
+test.each([
+  ['{ name: g, kind: Service }', parent('shop'), 'group', 'spec.parentRefs.0.kind'],
+  ['{ name: g }', parent('shop', 'networking.istio.io/v1', ''), 'istio', 'spec.parentRefs.0.name'],
+  ['{ name: g }', parent('edge'), 'elsewhere', 'spec.parentRefs.0.name'],
+  ['{ name: g, sectionName: https }', parent('shop'), 'section', 'spec.parentRefs.0.sectionName'],
+  ['{ name: g, port: 8443 }', parent('shop'), 'port', 'spec.parentRefs.0.port'],
+  ['{ name: g }', parent('shop', undefined, TLS), 'kind', 'kind'],
+  ['{ name: g }', parent('shop', undefined, '{ name: x, port: 80, protocol: HTTP, hostname: b.example }'), 'hostname', 'spec.hostnames'],
+  ['{ name: g, namespace: edge }', parent('edge'), 'namespace', 'spec.parentRefs.0'],
+  ['{ name: g }, { name: g, port: 8443 }', parent('shop'), 'port', 'spec.parentRefs.1.port'],
+])('A-10, A-13: parents [%s] of what %j declares keep the route out: %s, at %s', (refs, gateways, why, field) => {
+  const mesh = meshOf(`${gateways}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r, namespace: shop }
+spec: { parentRefs: [${refs}], hostnames: [a.example] }
+`);
+  const found = unattachedParents(mesh, only(mesh, 'HTTPRoute', 'r'));
+  expect(found.map((each) => [each.why, each.field.join('.')])).toEqual([[why, field]]);
+});
+
+test.each([
+  ['that takes it', '{ name: g }', parent('shop')],
+  ['that is template text', '{ name: "{{ .Values.gateway }}", kind: Service }', parent('edge')],
+  ['that nothing in view declares', '{ name: g }', ''],
+])('A-10: a parent %s is none of those that keep it out', (_, ref, gateways) => {
+  const mesh = meshOf(`${gateways}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r, namespace: shop }
+spec: { parentRefs: [${ref}] }
+`);
+  expect(unattachedParents(mesh, only(mesh, 'HTTPRoute', 'r'))).toEqual([]);
 });
