@@ -18,6 +18,7 @@ export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-refe
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
 export { tlsOfHop } from './mesh/hop-tls.ts';
+export { hopsWithoutMtls, TLS_MODE_LABEL } from './mesh/hops-without-mtls.ts';
 export { expandShortName, isSubsetOf, isWildcard, overlaps } from './mesh/host-name.ts';
 export { type HostReference, hostReference } from './mesh/host-reference.ts';
 export { type RoutedPort, routedPorts } from './mesh/hosts-in-view.ts';
@@ -28,6 +29,7 @@ export type { LoadedFile } from './mesh/load.ts';
 export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCovers, scopedMatches } from './mesh/match-scope.ts';
 export type { Mesh } from './mesh/mesh.ts';
 export { importsAnything, type MissedImport, MissedImports } from './mesh/missed-imports.ts';
+export { matchesNaming, missingGateway } from './mesh/missing-gateways.ts';
 export { legsOnNoPort, UnadmittedRoutes, unroutedHost } from './mesh/missing-legs.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
 export { allowsAnywhere, allowsEverywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';

@@ -3,7 +3,6 @@ import {
   isTemplated,
   nameOf,
   type Path,
-  type RefusedBy,
   type ResourceByKind,
   refusal,
   type ServerTlsDefect,
@@ -12,10 +11,6 @@ import {
 } from '../../src/rule-api.ts';
 
 type Gateway = ResourceByKind['Gateway'];
-type Server = Gateway['spec']['servers'][number];
-
-/** What Istio's message calls the files. */
-const CALLED = { serverCertificate: 'a server certificate', privateKey: 'a private key', caCertificates: 'a client CA bundle' };
 
 export default defineRule({
   meta: {
@@ -28,109 +23,85 @@ export default defineRule({
     fixable: 'suggestion',
   },
   messages: {
-    refused: { text: '{gateway}: the server on port {port} {defect}, so the Gateway is refused', label: '{label}', help: '{help}' },
+    noTls: {
+      text: "{gateway}: the server on port {port} has protocol {protocol} and no 'tls', so the Gateway is refused",
+      label: "'tls' is missing",
+      help: "add 'tls' with its mode: PASSTHROUGH hands the client's TLS on to the far server, ISTIO_MUTUAL takes the mTLS of the sidecars, SIMPLE ends TLS with a certificate of yours",
+    },
+    plaintextPort: {
+      text: "{gateway}: the server on port {port} has 'tls' with mode {mode} on protocol {protocol}, which is plaintext, so the Gateway is refused",
+      label: '{protocol} has no TLS',
+      help: "write 'protocol: {meant}' if clients speak TLS to the gateway, or remove 'tls' if they don't",
+    },
+    meshCertificate: {
+      text: "{gateway}: the server on port {port} has mode ISTIO_MUTUAL, whose certificates come from the mesh, and '{field}', so the Gateway is refused",
+      label: 'the certificates come from the mesh',
+      help: "remove '{field}', or use mode MUTUAL to bring certificates of your own",
+    },
+    severalSources: {
+      text: '{gateway}: the server on port {port} takes its certificate from {sources} at once, so the Gateway is refused',
+      label: 'more than one source of the certificate',
+      help: 'leave the one that is meant',
+    },
+    noCertificate: {
+      text: "{gateway}: the server on port {port} has mode {mode} and no '{field}', so the Gateway is refused",
+      label: "'{field}' is missing",
+      help: "add 'credentialName' with {secret}, in the namespace of the gateway's Pods, or '{field}' with the path of the file in these Pods; sidecars with mesh mTLS need mode ISTIO_MUTUAL",
+    },
   },
 
-  create: ({ mesh, report }) => ({
-    Gateway(gateway) {
-      for (const [index, server] of gateway.spec.servers.entries()) {
-        if (isTemplated(gateway, ['spec', 'servers', index, 'tls'])) continue;
-        const path: Path = ['spec', 'servers', index];
-        // A port that is wrong in itself is told by the rules of the schema, and Istio looks no further.
-        const group = server.port && !hasProblem(gateway, [...path, 'port']) ? mesh.protocolGroup(server.port.protocol) : undefined;
-        const defect = hasProblem(gateway, [...path, 'tls']) ? undefined : serverTlsDefect(server, group);
-        if (!defect) continue;
-        const { what, label, help, said, at, refusedBy = 'webhook', others = [], remove } = wordsFor(defect, server);
-        report(
-          'refused',
-          { resource: gateway, path: [...path, ...at], ...(at.length > 1 && { part: 'key' }) },
-          {
-            data: { gateway: nameOf(gateway), port: server.port?.number ?? '(none)', defect: what, label, help },
-            related: others.map((other) => ({ at: { resource: gateway, path: [...path, ...other.at] }, message: other.message })),
-            refusedBy,
-            symptom:
-              refusedBy === 'api-server'
-                ? refusal(gateway, { refusedBy }, said, mesh)
-                : `kubectl apply is denied by Istio's webhook: "${said}". ${whileRefused(gateway, mesh)}`,
-            fixes: remove
-              ? [{ title: `remove '${at.at(-1)}'`, safe: false, changes: [{ do: 'remove', at: { resource: gateway, path: [...path, ...at] } }] }]
-              : [],
-          },
-        );
-      }
-    },
-  }),
+  create: ({ mesh, report }) => {
+    const symptomOf = (gateway: Gateway, { refusedBy, said }: ServerTlsDefect): string =>
+      refusedBy === 'api-server'
+        ? refusal(gateway, { refusedBy }, said, mesh)
+        : `kubectl apply is denied by Istio's webhook: "${said}". ${whileRefused(gateway, mesh)}`;
+    return {
+      Gateway(gateway) {
+        for (const [index, server] of gateway.spec.servers.entries()) {
+          const path: Path = ['spec', 'servers', index];
+          if (isTemplated(gateway, [...path, 'tls'])) continue;
+          // A port that is wrong in itself is told by the rules of the schema, and Istio looks no further.
+          const group = server.port && !hasProblem(gateway, [...path, 'port']) ? mesh.protocolGroup(server.port.protocol) : undefined;
+          const defect = hasProblem(gateway, [...path, 'tls']) ? undefined : serverTlsDefect(server, group);
+          if (!defect) continue;
+          const pointTo = (field: Path, message: string) => ({ at: { resource: gateway, path: [...path, ...field] }, message });
+          const ofProtocol = [pointTo(['port', 'protocol'], `the protocol is ${server.port?.protocol}`)];
+          const resourceAt = { resource: gateway, path: [...path, ...defect.path] };
+          const at = { ...resourceAt, ...(defect.path.length > 1 && { part: 'key' as const }) };
+          const removal = [{ title: `remove '${defect.path.at(-1)}'`, safe: false, changes: [{ do: 'remove' as const, at: resourceAt }] }];
+          const told = { refusedBy: defect.refusedBy, symptom: symptomOf(gateway, defect) };
+          const { number = '(none)', protocol = '' } = server.port ?? {};
+          const data = { gateway: nameOf(gateway), port: number, protocol, mode: server.tls?.mode ?? '' };
+          switch (defect.why) {
+            case 'no-tls':
+              report('noTls', at, { ...told, data, related: ofProtocol });
+              break;
+            case 'plaintext-port':
+              report('plaintextPort', at, { ...told, data: { ...data, meant: defect.meant }, related: ofProtocol, fixes: removal });
+              break;
+            case 'mesh-certificate':
+              report('meshCertificate', at, { ...told, data: { ...data, field: defect.field }, fixes: removal });
+              break;
+            case 'several-sources': {
+              const sources = [defect.first, ...defect.more].map((each) => `'${each}'`).join(' and ');
+              const related = defect.more.map((each) => pointTo(['tls', each], `'${each}' is set as well`));
+              report('severalSources', at, { ...told, data: { ...data, sources }, related });
+              break;
+            }
+            case 'no-certificate': {
+              const secret = defect.isMutual ? "a Secret with certificate, key and the clients' CA" : 'a Secret with certificate and key';
+              report('noCertificate', at, { ...told, data: { ...data, field: defect.field, secret } });
+              break;
+            }
+            default:
+              defect satisfies never;
+          }
+        }
+      },
+    };
+  },
 });
-
-interface Words {
-  /** Completes "the server on port 443 …". */
-  readonly what: string;
-  readonly label: string;
-  readonly help: string;
-  /** The gist of Istio's own message. */
-  readonly said: string;
-  /** Relative to the server. */
-  readonly at: Path;
-  readonly others?: readonly { readonly at: Path; readonly message: string }[];
-  readonly refusedBy?: RefusedBy;
-  /** Whether removing what stands there is one way out. */
-  readonly remove?: boolean;
-}
 
 function hasProblem(gateway: Gateway, path: Path): boolean {
   return gateway.problems.some((problem) => path.every((step, index) => problem.path[index] === step));
-}
-
-/** What the server lacks or has too much, in words. */
-function wordsFor(defect: ServerTlsDefect, server: Server): Words {
-  const protocol = server.port?.protocol;
-  const ofProtocol = [{ at: ['port', 'protocol'], message: `the protocol is ${protocol}` }];
-  switch (defect.why) {
-    case 'no-tls':
-      return {
-        what: `has protocol ${protocol} and no 'tls'`,
-        label: "'tls' is missing",
-        help: "add 'tls' with its mode: PASSTHROUGH hands the client's TLS on to the far server, ISTIO_MUTUAL takes the mTLS of the sidecars, SIMPLE ends TLS with a certificate of yours",
-        said: 'server must have TLS settings for HTTPS/TLS protocols',
-        at: ['tls'],
-        others: ofProtocol,
-      };
-    case 'plaintext-port':
-      return {
-        what: `has 'tls' with mode ${server.tls?.mode} on protocol ${protocol}, which is plaintext`,
-        label: `${protocol} has no TLS`,
-        help: `write 'protocol: ${defect.group === 'http' ? 'HTTPS' : 'TLS'}' if clients speak TLS to the gateway, or remove 'tls' if they don't`,
-        said: `server cannot have TLS settings for ${defect.group === 'http' ? 'plain text HTTP' : 'non HTTPS/TLS'} ports`,
-        at: ['tls'],
-        others: ofProtocol,
-        remove: true,
-      };
-    case 'mesh-certificate':
-      return {
-        what: `has mode ISTIO_MUTUAL, whose certificates come from the mesh, and '${defect.field}'`,
-        label: 'the certificates come from the mesh',
-        help: `remove '${defect.field}', or use mode MUTUAL to bring certificates of your own`,
-        said: `ISTIO_MUTUAL TLS cannot have associated ${defect.field}`,
-        at: ['tls', defect.field],
-        remove: true,
-      };
-    case 'several-sources':
-      return {
-        what: `takes its certificate from ${[defect.first, ...defect.more].map((each) => `'${each}'`).join(' and ')} at once`,
-        label: 'more than one source of the certificate',
-        help: 'leave the one that is meant',
-        said: `only one of ${defect.first} or ${defect.more[0]} can be set`,
-        at: ['tls', defect.first],
-        others: defect.more.map((each) => ({ at: ['tls', each], message: `'${each}' is set as well` })),
-        refusedBy: defect.refusedBy,
-      };
-    case 'no-certificate':
-      return {
-        what: `has mode ${server.tls?.mode} and no '${defect.field}'`,
-        label: `'${defect.field}' is missing`,
-        help: `add 'credentialName' with ${defect.isMutual ? "a Secret with certificate, key and the clients' CA" : 'a Secret with certificate and key'}, in the namespace of the gateway's Pods, or '${defect.field}' with the path of the file in these Pods; sidecars with mesh mTLS need mode ISTIO_MUTUAL`,
-        said: `${defect.isMutual ? 'MUTUAL' : 'SIMPLE'} TLS requires ${CALLED[defect.field]}`,
-        at: defect.path,
-      };
-  }
 }

@@ -1,8 +1,15 @@
-import { callOf, defineRule, type Mesh, missedAt, missedRule, nameOf, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
-
-const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
-
-type Hop = Mesh['gatewayHops'][number];
+import {
+  callOf,
+  defineRule,
+  type GatewayHop,
+  hopsWithoutMtls,
+  missedAt,
+  missedRule,
+  nameOf,
+  type ResourceByKind,
+  storyOf,
+  TLS_MODE_LABEL,
+} from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -44,38 +51,18 @@ export default defineRule({
       );
     },
     Mesh() {
-      // A template that makes whole DestinationRules may make the one that is missed.
-      if (mesh.hasTemplates('DestinationRule')) return;
-      const reported = new Set<string>();
-      for (const hop of mesh.gatewayHops) {
+      for (const { hop, mode, namespace, defining, pods, isCertain } of hopsWithoutMtls(mesh)) {
         const { gateway, server, destination, virtualService } = hop;
-        const { tls: { mode } = {}, hosts = [] } = gateway.spec.servers[server] ?? {};
-        const key = `${gateway.namespace}/${gateway.name}/${server}`;
-        if (mode === undefined || reported.has(key) || !asksForCertificate(mode, hop)) continue;
-
-        const { host, port, subset } = destination;
-        if (mesh.destinationRules.mayOriginateTls(host, port, subset)) continue;
-        // A subset that no rule in view defines may come with its TLS settings from a rule that is not in view.
-        const defining = subset === undefined ? [] : mesh.destinationRules.defining(host, subset);
-        if (subset !== undefined && defining.length === 0) continue;
-        const [, namespace = ''] = host.split('.');
-        const pods = mesh.podsSelected(namespace, gateway.spec.selector);
-        if (pods.some((pod) => pod.labels[TLS_MODE_LABEL] === 'istio')) continue;
-
-        reported.add(key);
-        const itsOwn = pods.filter((pod) => mesh.belongTogether(pod.resource, gateway));
-        const isCertain = hop.certain && itsOwn.length > 0 && !mesh.serversBeside(gateway, port).withoutTls;
         const at = { resource: gateway, path: ['spec', 'servers', server, 'tls', 'mode'] };
         report('plaintext', at, {
           data: {
             gateway: `${gateway.namespace}/${gateway.name}`,
-            port,
+            port: destination.port,
             mode,
-            sent: WHAT_ARRIVES[destination.section].sent,
-            host,
-            sni: sniFor(hosts),
+            host: destination.host,
+            sni: sniFor(gateway.spec.servers[server]?.hosts ?? []),
             namespace,
-            symptom: WHAT_ARRIVES[destination.section].symptom,
+            ...WHAT_ARRIVES[destination.section],
           },
           ...(!isCertain && { confidence: 'likely' as const }),
           related: [
@@ -87,7 +74,7 @@ export default defineRule({
               at: { resource: rule, path: ['spec', 'host'] },
               message: `DestinationRule ${rule.namespace}/${rule.name} defines the subset, but sets no TLS for this port`,
             })),
-            ...itsOwn.slice(0, 1).map(({ resource }) => ({
+            ...pods.slice(0, 1).map(({ resource }) => ({
               at: { resource, path: ['metadata', 'name'] },
               message: `the gateway's Pods (${resource.kind} ${resource.namespace}/${resource.name}) carry no label ${TLS_MODE_LABEL}: istio`,
             })),
@@ -98,7 +85,7 @@ export default defineRule({
   }),
 });
 
-const WHAT_ARRIVES: Readonly<Record<Hop['destination']['section'], { readonly sent: string; readonly symptom: string }>> = {
+const WHAT_ARRIVES: Readonly<Record<GatewayHop['destination']['section'], { readonly sent: string; readonly symptom: string }>> = {
   http: {
     sent: 'plaintext',
     symptom:
@@ -113,11 +100,6 @@ const WHAT_ARRIVES: Readonly<Record<Hop['destination']['section'], { readonly se
     symptom: 'the connection is reset: the gateway closes it, because what arrives is no mesh mTLS. Auto mTLS does not help: gateway Pods do not announce it',
   },
 };
-
-/** Whether what sidecars pass on cannot satisfy a server: TLS of the application's own may bring a certificate that files or a Secret of the gateway validate. */
-function asksForCertificate(mode: string, { destination }: Hop): boolean {
-  return mode === 'ISTIO_MUTUAL' || (mode === 'MUTUAL' && destination.section === 'http');
-}
 
 function sniFor(hosts: ResourceByKind['Gateway']['spec']['servers'][number]['hosts']): string {
   const [only, another] = hosts;

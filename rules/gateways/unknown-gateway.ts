@@ -1,10 +1,4 @@
-import { defineRule, type GatewayReference, type Mesh, type Path, type ResourceByKind, resolveGateway, slipOf } from '../../src/rule-api.ts';
-
-type Gateway = ResourceByKind['Gateway'];
-type VirtualService = ResourceByKind['VirtualService'];
-
-/** Among more Gateways than these a likeness is chance. */
-const MAX_CANDIDATES = 200;
+import { defineRule, matchesNaming, missingGateway, type ResourceByKind } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -45,79 +39,32 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     VirtualService(vs) {
       for (const [i, entry] of vs.spec.gateways.entries()) {
-        const meant = resolveGateway(entry, vs.namespace);
-        if (!meant || entry === '' || exists(mesh, meant)) continue;
+        const missing = missingGateway(mesh, vs, entry);
+        if (!missing) continue;
+        const { state, meant } = missing;
         const at = { resource: vs, path: ['spec', 'gateways', i] };
-        const names = { vs: `${vs.namespace}/${vs.name}`, entry, meant: `${meant.namespace}/${meant.name}` };
-        const pointTo = (gateway: Gateway) => ({
+        const data = { vs: nameOf(vs), entry, meant: nameOf(meant) };
+        const pointTo = (gateway: ResourceByKind['Gateway']) => ({
+          data: { ...data, found: nameOf(gateway) },
           related: [{ at: { resource: gateway, path: ['metadata', 'name'] }, message: `Gateway ${nameOf(gateway)}` }],
           fixes: [
             {
               title: `write '${nameOf(gateway)}'`,
               safe: false,
-              changes: [at.path, ...usesOf(vs, entry)].map((path) => ({ do: 'replace' as const, at: { resource: vs, path }, value: nameOf(gateway) })),
+              changes: [at.path, ...matchesNaming(vs, entry)].map((path) => ({ do: 'replace' as const, at: { resource: vs, path }, value: nameOf(gateway) })),
             },
           ],
         });
-
-        // Where the VirtualService lands is not known, so neither is what a bare name means.
-        const isGuess = !namesNamespace(entry) && !mesh.hasKnownNamespace(vs);
-        const isOpen = isGuess || mesh.hasUnknownNames('Gateway');
-        const elsewhere = isOpen ? undefined : onlyNamesake(mesh, vs, meant);
-        const near = isOpen || elsewhere ? undefined : nearMiss(mesh, vs, meant);
-        if (elsewhere) report('otherNamespace', at, { data: { ...names, found: nameOf(elsewhere) }, ...pointTo(elsewhere) });
-        else if (near)
-          report('nearMiss', at, { data: { ...names, found: nameOf(near) }, ...(!mesh.closedWorld && { confidence: 'likely' }), ...pointTo(near) });
-        else if (mesh.closedWorld && !isOpen) report('absent', at, { data: names });
-        else report('notInView', at, { data: names, severity: 'info' });
+        if (state === 'elsewhere') report('otherNamespace', at, pointTo(missing.gateway));
+        else if (state === 'near-miss') report('nearMiss', at, { ...pointTo(missing.gateway), ...(!mesh.closedWorld && { confidence: 'likely' }) });
+        else if (state === 'absent') report('absent', at, { data });
+        else report('notInView', at, { data, severity: 'info' });
       }
     },
   }),
 });
 
-/** Istio turns a Gateway of the Gateway API into one of its own. */
-function exists(mesh: Mesh, { namespace, name }: GatewayReference): boolean {
-  return mesh.named('Gateway', namespace, name).length > 0 || mesh.named('KubernetesGateway', namespace, name).length > 0;
-}
-
-function nameOf(gateway: Gateway): string {
-  return `${gateway.namespace}/${gateway.name}`;
-}
-
-/** Whether an entry says the namespace itself: `ns/name`, or the legacy `name.ns`. */
-function namesNamespace(entry: string): boolean {
-  return entry.includes('/') ? !entry.startsWith('./') : entry.includes('.');
-}
-
-/**
- * The one Gateway of a name in other namespaces. A name that several namespaces use is a custom of theirs, and the one that is meant may lie outside of the files;
- * a Gateway whose namespace is not known may be the one that is meant.
- */
-function onlyNamesake(mesh: Mesh, vs: VirtualService, meant: GatewayReference): Gateway | undefined {
-  const namesakes = mesh.namedAnywhere('Gateway', meant.name);
-  const [found] = namesakes;
-  if (!found || namesakes.some((gateway) => gateway.namespace !== found.namespace || !mesh.hasKnownNamespace(gateway))) return undefined;
-  return namesakes.find((gateway) => mesh.belongTogether(vs, gateway));
-}
-
-/** A Gateway of the meant namespace whose name is a slip away. */
-function nearMiss(mesh: Mesh, vs: VirtualService, meant: GatewayReference): Gateway | undefined {
-  const all = mesh.inNamespace('Gateway', meant.namespace);
-  if (all.length > MAX_CANDIDATES) return undefined;
-  const name = slipOf(
-    meant.name,
-    all.map((gateway) => gateway.name),
-  );
-  return name === undefined ? undefined : all.find((gateway) => gateway.name === name && mesh.belongTogether(vs, gateway));
-}
-
-/** Where matches of a VirtualService repeat an entry of its 'gateways': they have to be spelt alike. */
-function usesOf({ spec }: VirtualService, entry: string): readonly Path[] {
-  return (['http', 'tls', 'tcp'] as const).flatMap((section) =>
-    spec[section].flatMap((rule, i) =>
-      rule.match.flatMap(({ gateways }, j) =>
-        gateways.flatMap((each, k): readonly Path[] => (each === entry ? [['spec', section, i, 'match', j, 'gateways', k]] : [])),
-      ),
-    ),
-  );
+/** As a VirtualService writes it: without the kind. */
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
 }

@@ -16,15 +16,30 @@ spec: { selector: { app: out }, servers: [{ port: { number: 443, name: p, protoc
 
 describe('the TLS of a server is refused', () => {
   test.each([
-    ['none on a TLS port', '', 'tls', { why: 'no-tls' }],
-    ['any on a plaintext port', 'mode: SIMPLE, credentialName: c', 'http', { why: 'plaintext-port', group: 'http' }],
-    ['even a redirect on a TCP port', 'mode: PASSTHROUGH', 'tcp', { why: 'plaintext-port', group: 'tcp' }],
-    ['a certificate beside the mesh certificate', 'mode: ISTIO_MUTUAL, caCertificates: /ca', 'tls', { why: 'mesh-certificate', field: 'caCertificates' }],
+    ['none on a TLS port', '', 'tls', { why: 'no-tls', path: ['tls'], refusedBy: 'webhook' }],
+    [
+      'any on a plaintext port',
+      'mode: SIMPLE, credentialName: c',
+      'http',
+      { why: 'plaintext-port', meant: 'HTTPS', said: 'server cannot have TLS settings for plain text HTTP ports' },
+    ],
+    [
+      'even a redirect on a TCP port',
+      'mode: PASSTHROUGH',
+      'tcp',
+      { why: 'plaintext-port', meant: 'TLS', said: 'server cannot have TLS settings for non HTTPS/TLS ports' },
+    ],
+    [
+      'a certificate beside the mesh certificate',
+      'mode: ISTIO_MUTUAL, caCertificates: /ca',
+      'tls',
+      { why: 'mesh-certificate', field: 'caCertificates', path: ['tls', 'caCertificates'] },
+    ],
     [
       'two sources',
       'mode: SIMPLE, credentialName: c, serverCertificate: /c, privateKey: /k',
       'tls',
-      { why: 'several-sources', first: 'credentialName', more: ['serverCertificate'], refusedBy: 'webhook' },
+      { why: 'several-sources', first: 'credentialName', more: ['serverCertificate'], path: ['tls', 'credentialName'], refusedBy: 'webhook' },
     ],
     [
       'two sources that the CRD tells apart',
@@ -32,7 +47,18 @@ describe('the TLS of a server is refused', () => {
       'tls',
       { why: 'several-sources', first: 'credentialName', more: ['credentialNames'], refusedBy: 'api-server' },
     ],
-    ['no certificate', 'mode: SIMPLE', 'tls', { why: 'no-certificate', field: 'serverCertificate', path: ['tls', 'serverCertificate'], isMutual: false }],
+    [
+      'no certificate',
+      'mode: SIMPLE',
+      'tls',
+      {
+        why: 'no-certificate',
+        field: 'serverCertificate',
+        path: ['tls', 'serverCertificate'],
+        isMutual: false,
+        said: 'SIMPLE TLS requires a server certificate',
+      },
+    ],
     ['no key', 'mode: SIMPLE, serverCertificate: /c', 'tls', { why: 'no-certificate', field: 'privateKey', path: ['tls', 'privateKey'], isMutual: false }],
     [
       'no key in a list',
@@ -44,9 +70,9 @@ describe('the TLS of a server is refused', () => {
       'no CA of the clients',
       'mode: MUTUAL, serverCertificate: /c, privateKey: /k',
       'tls',
-      { why: 'no-certificate', field: 'caCertificates', path: ['tls', 'caCertificates'], isMutual: true },
+      { why: 'no-certificate', field: 'caCertificates', path: ['tls', 'caCertificates'], isMutual: true, said: 'MUTUAL TLS requires a client CA bundle' },
     ],
-  ])('%s', (_, tls, group, expected) => expect(defectOf(tls, group)).toEqual(expected));
+  ])('%s', (_, tls, group, expected) => expect(defectOf(tls, group)).toMatchObject(expected));
 });
 
 describe('the TLS of a server is taken', () => {
