@@ -2,7 +2,7 @@
 export type { Confidence, Severity } from './engine/finding.ts';
 export { pathText } from './engine/place.ts';
 export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, type RuleContext } from './engine/rule.ts';
-export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, portsOf, serversOf } from './mesh/bound-gateways.ts';
+export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, serversOf } from './mesh/bound-gateways.ts';
 export { CAPTURE_ANNOTATIONS, hopPast, isReadFromPods, steeredPorts, uncapturedBy } from './mesh/capture.ts';
 export { isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
@@ -14,10 +14,10 @@ export { type GatewayApiRoute, type UnattachedParent, unattachedParents } from '
 export type { GatewayHop } from './mesh/gateway-hops.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';
-export { type GatewayReference, MESH, resolveGateway } from './mesh/gateway-reference.ts';
+export { type GatewayReference, MESH, referenceTo, resolveGateway } from './mesh/gateway-reference.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
-export { tlsOfHop } from './mesh/hop-tls.ts';
+export { holdsForAllClients, holdsForSomeClients, hopsWithTls, mismatchOf, unansweredName } from './mesh/hop-tls.ts';
 export { hopsWithoutMtls, TLS_MODE_LABEL } from './mesh/hops-without-mtls.ts';
 export { expandShortName, isSubsetOf, isWildcard, overlaps } from './mesh/host-name.ts';
 export { type HostReference, hostReference } from './mesh/host-reference.ts';
@@ -30,7 +30,7 @@ export { canonicalGateway, isForMesh, isForMeshAlone, type ScopedMatch, scopeCov
 export type { Mesh } from './mesh/mesh.ts';
 export { importsAnything, type MissedImport, MissedImports } from './mesh/missed-imports.ts';
 export { matchesNaming, missingGateway } from './mesh/missing-gateways.ts';
-export { legsOnNoPort, UnadmittedRoutes, unroutedHost } from './mesh/missing-legs.ts';
+export { legsOnNoPort, UnadmittedRoutes, unroutedHops } from './mesh/missing-legs.ts';
 export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
 export { allowsAnywhere, allowsEverywhere, mayReach, restrictsEgress, servicePortsInEgress } from './mesh/network-policies.ts';
 export type { Origination } from './mesh/originations.ts';
@@ -75,5 +75,5 @@ export { ClientAccess } from './traffic/probes/client-access.ts';
 export type { FailingPath } from './traffic/probes/failing-paths.ts';
 export { missedRule } from './traffic/probes/missed-rule.ts';
 export { type PastGateway, pastGateways, type RequiredGateway } from './traffic/probes/past-gateways.ts';
-export { callOf, missedAt, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
+export { callOf, lackAtGateway, missedAt, sidecarTlsAt, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
 export type { Path } from './yaml/locate.ts';

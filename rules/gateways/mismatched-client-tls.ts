@@ -1,4 +1,15 @@
-import { callOf, defineRule, type Mesh, nameOf, type Place, storyOf, tlsOfHop } from '../../src/rule-api.ts';
+import {
+  callOf,
+  defineRule,
+  holdsForAllClients,
+  holdsForSomeClients,
+  hopsWithTls,
+  mismatchOf,
+  nameOf,
+  type Place,
+  sidecarTlsAt,
+  storyOf,
+} from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -40,90 +51,56 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Path(path) {
-      const { path: way, last } = path;
-      const [outer] = last.connection.tls;
-      const at = way.hops.at(-2)?.cluster;
-      const isRefused = way.outcome === 'protocol-error' || (way.outcome === 'handshake-failed' && outer?.certificate !== undefined);
-      if (way.at !== 'gateway' || !isRefused || !outer || outer.by === 'client' || !at || 'missing' in at || !at.tlsAt) return;
-      report(
-        'onTheWay',
-        { resource: at.tlsAt.resource, path: [...at.tlsAt.path, 'mode'] },
-        { data: { rule: nameOf(at.tlsAt.resource), ...callOf(path) }, ...storyOf(path) },
-      );
+      const at = sidecarTlsAt(path);
+      const { outcome } = path.path;
+      const isRefused = outcome === 'protocol-error' || (outcome === 'handshake-failed' && path.last.connection.tls[0]?.certificate !== undefined);
+      if (!at || !isRefused) return;
+      report('onTheWay', { resource: at.resource, path: [...at.path, 'mode'] }, { data: { rule: nameOf(at.resource), ...callOf(path) }, ...storyOf(path) });
     },
     Mesh() {
       const reported = new Set<string>();
-      for (const hop of mesh.gatewayHops) {
-        const { gateway, server: index, destination, virtualService } = hop;
-        const server = gateway.spec.servers[index];
-        // Clients live where the VirtualService is, as a rule.
-        const { decision, isCertain } = tlsOfHop(mesh, hop, virtualService.namespace);
-        // D-10: sidecars have no Secrets, and leave TLS out that needs one.
-        if (!server || !decision || decision.tls.credentialName) continue;
+      for (const step of hopsWithTls(mesh)) {
+        const { hop, server, decision, isCertain } = step;
+        const { gateway, destination, virtualService } = hop;
         const { tls, rule, path } = decision;
-        const here: Place = { resource: gateway, path: ['spec', 'servers', index, 'tls', 'mode'] };
-        const there: Place = { resource: rule, path: [...path, 'mode'] };
         const names = { gateway: `${gateway.namespace}/${gateway.name}`, rule: `${rule.namespace}/${rule.name}`, port: destination.port };
+        const key = `${names.gateway}/${hop.server}/${names.rule}`;
+        const mismatch = reported.has(key) ? undefined : mismatchOf(mesh, step);
+        if (!mismatch) continue;
+        reported.add(key);
+        const ofServer = (...field: string[]) => ({ resource: gateway, path: ['spec', 'servers', hop.server, ...field] });
+        const here = ofServer('tls', 'mode');
+        const there: Place = { resource: rule, path: [...path, 'mode'] };
         const steering = {
           at: { resource: virtualService, path: [...destination.path, 'host'] },
           message: `VirtualService ${virtualService.namespace}/${virtualService.name} sends sidecars to this port`,
         };
-
-        const key = `${names.gateway}/${index}/${names.rule}`;
-        if (reported.has(key)) continue;
-        if (server.tls?.mode === 'MUTUAL' && server.tls.caCertificates && tls.mode === 'ISTIO_MUTUAL') {
-          reported.add(key);
-          const remove = (field: string) => ({ do: 'remove' as const, at: { resource: gateway, path: ['spec', 'servers', index, 'tls', field] } });
+        if (mismatch === 'files') {
+          const { caCertificates: ca = '' } = server.tls ?? {};
           const fields = (['serverCertificate', 'privateKey', 'caCertificates'] as const).filter((field) => server.tls?.[field] !== undefined);
+          const removals = fields.map((field) => ({ do: 'remove' as const, at: ofServer('tls', field) }));
+          const title = 'let the server use the mesh certificates (ISTIO_MUTUAL)';
           report('files', here, {
-            data: { ...names, ca: server.tls.caCertificates, directory: server.tls.caCertificates.replace(/\/[^/]*$/, '') },
+            data: { ...names, ca, directory: ca.replace(/\/[^/]*$/, '') },
             confidence: 'likely',
             related: [{ at: there, message: 'sidecars present the mesh certificate' }, steering],
-            fixes: [
-              {
-                title: 'let the server use the mesh certificates (ISTIO_MUTUAL)',
-                safe: false,
-                changes: [{ do: 'replace', at: here, value: 'ISTIO_MUTUAL' }, ...fields.map(remove)],
-              },
-            ],
+            fixes: [{ title, safe: false, changes: [{ do: 'replace', at: here, value: 'ISTIO_MUTUAL' }, ...removals] }],
           });
-          continue;
-        }
-        const isForeign = virtualService.spec.hosts.length > 0 && virtualService.spec.hosts.every((host) => isExternal(mesh, host));
-        if (server.tls?.mode === 'PASSTHROUGH' && tls.mode === 'ISTIO_MUTUAL' && isForeign && !gateway.templates.length) {
-          reported.add(key);
+        } else if (mismatch === 'passthrough') {
           report('passthrough', there, {
             data: { ...names, host: destination.host, external: virtualService.spec.hosts[0] ?? '' },
-            ...((!hop.certain || !isCertain) && { confidence: 'likely' as const }),
+            ...(!isCertain && { confidence: 'likely' }),
             related: [{ at: here, message: 'the server passes TLS on as it is' }, steering],
           });
-          continue;
+        } else {
+          const calls = holdsForAllClients(mesh, step) ? 'every call' : `every call from namespace ${virtualService.namespace}`;
+          report('plainServer', there, {
+            data: { ...names, mode: tls.mode, host: destination.host, protocol: server.port?.protocol ?? 'HTTP', calls },
+            ...((!isCertain || !holdsForSomeClients(mesh, step)) && { confidence: 'likely' }),
+            related: [{ at: ofServer('port', 'protocol'), message: 'the server speaks no TLS' }, steering],
+          });
         }
-        const isPlain = !gateway.templates.length && server.tls === undefined && mesh.protocolGroup(server.port?.protocol) === 'http';
-        // Beside a TLS server on the same Pods and port: which of the two holds is a question of its own.
-        if (!isPlain || tls.mode === 'DISABLE' || mesh.serversBeside(gateway, destination.port).withTls) continue;
-        reported.add(key);
-        const isForAll = tlsOfHop(mesh, hop, '').decision?.rule === rule;
-        // Clients of other namespaces do not see the rule: it certainly fails where Pods are known to be.
-        const isForSome = isForAll || mesh.podsSelected(virtualService.namespace, {}).length > 0;
-        report('plainServer', there, {
-          data: {
-            ...names,
-            mode: tls.mode,
-            host: destination.host,
-            protocol: server.port?.protocol ?? 'HTTP',
-            calls: isForAll ? 'every call' : `every call from namespace ${virtualService.namespace}`,
-          },
-          ...((!hop.certain || !isCertain || !isForSome) && { confidence: 'likely' as const }),
-          related: [{ at: { resource: gateway, path: ['spec', 'servers', index, 'port', 'protocol'] }, message: 'the server speaks no TLS' }, steering],
-        });
       }
     },
   }),
 });
-
-/** Whether all that is in view of a host lies outside of the mesh, where nobody has a mesh certificate. */
-function isExternal(mesh: Mesh, host: string): boolean {
-  const registrations = mesh.registry.covering(host);
-  return registrations.length > 0 && registrations.every(({ external }) => external);
-}

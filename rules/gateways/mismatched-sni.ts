@@ -1,4 +1,6 @@
-import { callOf, defineRule, nameOf, storyOf, tlsOfHop } from '../../src/rule-api.ts';
+import { callOf, defineRule, holdsForSomeClients, hopsWithTls, nameOf, sidecarTlsAt, storyOf, unansweredName } from '../../src/rule-api.ts';
+
+const NO_CHAIN = 'the gateway finds no filter chain for the name (NR filter_chain_not_found in its access log)';
 
 export default defineRule({
   meta: {
@@ -32,34 +34,27 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Path(path) {
-      const { path: way, last } = path;
-      const [outer] = last.connection.tls;
-      const at = way.hops.at(-2)?.cluster;
-      if (way.outcome !== 'no-filter-chain' || way.at !== 'gateway' || !outer || outer.by === 'client' || !at || 'missing' in at || !at.tlsAt) return;
-      report('onTheWay', at.tlsAt, {
-        data: { rule: nameOf(at.tlsAt.resource), sni: outer.sni ? `the server name '${outer.sni}'` : 'no server name', ...callOf(path) },
+      const at = sidecarTlsAt(path);
+      if (path.path.outcome !== 'no-filter-chain' || !at) return;
+      const { sni } = path.last.connection.tls[0] ?? {};
+      report('onTheWay', at, {
+        data: { rule: nameOf(at.resource), sni: sni ? `the server name '${sni}'` : 'no server name', ...callOf(path) },
         ...storyOf(path),
       });
     },
     Mesh() {
       const reported = new Set<string>();
-      for (const hop of mesh.gatewayHops) {
-        const { gateway, server: index, destination, virtualService } = hop;
-        const server = gateway.spec.servers[index];
-        const { decision, isCertain } = tlsOfHop(mesh, hop, virtualService.namespace);
-        if (!server?.tls || server.tls.mode === 'PASSTHROUGH' || server.tls.mode === 'AUTO_PASSTHROUGH' || !decision) continue;
-        const { tls, rule, path } = decision;
+      for (const step of hopsWithTls(mesh)) {
+        const { gateway, server, destination, virtualService } = step.hop;
+        const { rule, path } = step.decision;
         const key = `${rule.namespace}/${rule.name}/${path.join('/')}`;
-        const sent = tls.sni || (tls.mode === 'ISTIO_MUTUAL' ? `outbound_.${destination.port}_.${destination.subset ?? ''}_.${destination.host}` : undefined);
-        if (sent === undefined || tls.mode === 'DISABLE' || reported.has(key) || rule.templates.length > 0 || gateway.templates.length > 0) continue;
-        const hosts = server.hosts.map((host) => host.slice(host.indexOf('/') + 1));
-        if (hosts.some((host) => covers(host, sent)) || mesh.gatewayServices.answersTo(destination.host, destination.port, sent)) continue;
+        const unanswered = reported.has(key) ? undefined : unansweredName(mesh, step);
+        if (!unanswered) continue;
         reported.add(key);
-        const isOwn = Boolean(tls.sni);
-        const at = { resource: rule, path: [...path, isOwn ? 'sni' : 'mode'] };
+        const { sent, hosts, isWritten } = unanswered;
+        const at = { resource: rule, path: [...path, isWritten ? 'sni' : 'mode'] };
         const meant = [...hosts, ...virtualService.spec.hosts].find((host) => !host.startsWith('*')) ?? virtualService.spec.hosts[0] ?? '';
-        const isSeen = tlsOfHop(mesh, hop, '').decision?.rule === rule || mesh.podsSelected(virtualService.namespace, {}).length > 0;
-        report(isOwn ? 'other' : 'missing', at, {
+        report(isWritten ? 'other' : 'missing', at, {
           data: {
             rule: `${rule.namespace}/${rule.name}`,
             gateway: nameOf(gateway),
@@ -69,16 +64,16 @@ export default defineRule({
             meant,
             symptom:
               destination.section === 'http'
-                ? 'HTTP 503 (flag UF or UC): the gateway finds no filter chain for the name (NR filter_chain_not_found in its access log) and closes the connection'
-                : 'the connection is reset, curl: (35): the gateway finds no filter chain for the name (NR filter_chain_not_found in its access log)',
+                ? `HTTP 503 (flag UF or UC): ${NO_CHAIN} and closes the connection`
+                : `the connection is reset, curl: (35): ${NO_CHAIN}`,
           },
-          ...((!hop.certain || !isCertain || !isSeen) && { confidence: 'likely' as const }),
+          ...((!step.isCertain || !holdsForSomeClients(mesh, step)) && { confidence: 'likely' as const }),
           related: [
-            { at: { resource: gateway, path: ['spec', 'servers', index, 'hosts'], part: 'key' }, message: 'the names that the server answers to' },
+            { at: { resource: gateway, path: ['spec', 'servers', server, 'hosts'], part: 'key' }, message: 'the names that the server answers to' },
             { at: { resource: virtualService, path: [...destination.path, 'host'] }, message: `${nameOf(virtualService)} sends sidecars here` },
           ],
           fixes: [
-            isOwn
+            isWritten
               ? { title: `write '${meant}'`, safe: false, changes: [{ do: 'replace', at, value: meant }] }
               : { title: `add 'sni: ${meant}'`, safe: false, changes: [{ do: 'add', at: { resource: rule, path }, key: 'sni', yaml: meant }] },
           ],
@@ -87,8 +82,3 @@ export default defineRule({
     },
   }),
 });
-
-/** G-8: the name that a server answers to; wildcards take every name below. */
-function covers(host: string, name: string): boolean {
-  return host === '*' || (host.startsWith('*') ? name.toLowerCase().endsWith(host.slice(1).toLowerCase()) : name.toLowerCase() === host.toLowerCase());
-}

@@ -1,25 +1,20 @@
 import {
-  admittedHost,
   callOf,
   defineRule,
+  lackAtGateway,
   legsOnNoPort,
-  type Mesh,
   nameOf,
-  portsOf,
   type ResourceByKind,
+  referenceTo,
   storyOf,
   UnadmittedRoutes,
-  unroutedHost,
+  unroutedHops,
 } from '../../src/rule-api.ts';
-
-type VirtualService = ResourceByKind['VirtualService'];
-type Gateway = ResourceByKind['Gateway'];
-type Hop = Mesh['gatewayHops'][number];
 
 const UNROUTED =
   'the gateway answers HTTP 404 (flag NR in its access log); for TLS that it passes through it opens no listener, and the connection is refused or reset';
 
-const WAYS_TO_MISS: Readonly<Record<string, string>> = {
+const LACKS: Readonly<Record<NonNullable<ReturnType<typeof lackAtGateway>>, string>> = {
   'no-route': 'has no route for this host',
   refused: 'does not listen there: no server is on this port, or its server has no routes of the kind that it needs',
   'server-name': 'has no filter chain for this server name',
@@ -64,9 +59,8 @@ export default defineRule({
 
   create: ({ mesh, report }) => {
     const unadmitted = new UnadmittedRoutes(mesh);
-    const reportPorts = (vs: VirtualService): void => {
-      for (const { match, gateway } of legsOnNoPort(mesh, vs)) {
-        const ports = [...portsOf(gateway)];
+    const checkPorts = (vs: ResourceByKind['VirtualService']): void => {
+      for (const { match, gateway, ports } of legsOnNoPort(mesh, vs)) {
         const only = ports.length === 1 ? ports[0] : undefined;
         const at = { resource: vs, path: [...match.path, 'port'] };
         report('matchPort', at, {
@@ -76,83 +70,51 @@ export default defineRule({
         });
       }
     };
-
-    const reportHosts = (vs: VirtualService): void => {
+    const checkHosts = (vs: ResourceByKind['VirtualService']): void => {
       const found = unadmitted.find(vs);
       if (!found) return;
       // The odd one of the two is to blame.
-      const { gateway, isForNobody: isGateway } = found;
-      // Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it.
-      const mayBeLeftOver = !isGateway && !vs.spec.gateways.includes('mesh');
+      const { gateway, isForNobody: isGateway, openTo, mayBeLeftOver } = found;
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
       const here = { resource: vs, path: ['spec', 'hosts', 0] };
+      const hint = openTo === undefined ? 'no VirtualService of the Gateway is for this host' : `open to namespace ${openTo} only`;
+      const admitted = gateway.spec.servers.slice(0, 3).flatMap(({ hosts }) => hosts.slice(0, 2));
       report('notAdmitted', isGateway ? there : here, {
         ...(mayBeLeftOver && { severity: 'info' }),
         data: {
           gateway: nameOf(gateway),
           vs: nameOf(vs),
-          admitted: gateway.spec.servers
-            .slice(0, 3)
-            .flatMap(({ hosts }) => hosts.slice(0, 2))
-            .join(', '),
+          admitted: admitted.join(', '),
           hosts: vs.spec.hosts.slice(0, 3).join(', '),
-          label: isGateway ? hintOf(gateway, vs) : 'not among the hosts of the Gateway',
+          label: isGateway ? hint : 'not among the hosts of the Gateway',
         },
         related: [{ at: isGateway ? here : there, message: isGateway ? `${nameOf(vs)} is bound to this Gateway` : `the hosts of ${nameOf(gateway)}` }],
       });
     };
-
-    const reportHop = ({ virtualService: vs, gateway, server, destination }: Hop, host: string): void =>
-      report(
-        'noRule',
-        { resource: vs, path: [...destination.path, 'host'] },
-        {
-          data: {
-            vs: nameOf(vs),
-            service: destination.host,
-            host,
-            gateway: nameOf(gateway),
-            reference: gateway.namespace === vs.namespace ? gateway.name : `${gateway.namespace}/${gateway.name}`,
-          },
-          // A VirtualService that lies outside of the files could hold the rule.
-          ...(!mesh.closedWorld && { confidence: 'likely' }),
-          related: [{ at: { resource: gateway, path: ['spec', 'servers', server, 'hosts'], part: 'key' }, message: 'the server that admits the host' }],
-        },
-      );
-
     return {
       Path(path) {
-        const { path: way, firstDestination: at, last } = path;
-        if (!at || last.proxy.kind !== 'gateway' || way.hops.length < 2) return;
-        const what = WAYS_TO_MISS[way.outcome === 'no-filter-chain' && last.connection.tls[0]?.by === 'client' ? 'server-name' : way.outcome];
-        if (what)
-          report(
-            'onTheWay',
-            { resource: at.resource, path: [...at.path, 'host'] },
-            { data: { vs: nameOf(at.resource), what, ...callOf(path) }, ...storyOf(path) },
-          );
+        const at = path.firstDestination;
+        const lack = lackAtGateway(path);
+        if (!at || !lack) return;
+        const data = { vs: nameOf(at.resource), what: LACKS[lack], ...callOf(path) };
+        report('onTheWay', { resource: at.resource, path: [...at.path, 'host'] }, { data, ...storyOf(path) });
       },
       VirtualService(vs) {
-        reportPorts(vs);
-        reportHosts(vs);
+        checkPorts(vs);
+        checkHosts(vs);
       },
       Mesh() {
-        if (mesh.hasTemplates('VirtualService')) return;
-        const reported = new Set<VirtualService>();
-        for (const hop of mesh.gatewayHops) {
-          const host = hop.certain && !reported.has(hop.virtualService) ? unroutedHost(mesh, hop) : undefined;
-          if (host === undefined) continue;
-          reported.add(hop.virtualService);
-          reportHop(hop, host);
+        for (const { hop, host } of unroutedHops(mesh)) {
+          const { virtualService: vs, gateway, server, destination } = hop;
+          const at = { resource: vs, path: [...destination.path, 'host'] };
+          report('noRule', at, {
+            data: { vs: nameOf(vs), service: destination.host, host, gateway: nameOf(gateway), reference: referenceTo(gateway, vs.namespace) },
+            // A VirtualService that lies outside of the files could hold the rule.
+            ...(!mesh.closedWorld && { confidence: 'likely' }),
+            related: [{ at: { resource: gateway, path: ['spec', 'servers', server, 'hosts'], part: 'key' }, message: 'the server that admits the host' }],
+          });
         }
       },
     };
   },
 });
-
-/** Why a Gateway's own host may be to blame. */
-function hintOf(gateway: Gateway, vs: VirtualService): string {
-  const { namespace, dnsName } = admittedHost(gateway.spec.servers[0]?.hosts[0] ?? '', gateway.namespace);
-  const isOther = namespace !== '*' && namespace !== vs.namespace && vs.spec.hosts.includes(dnsName);
-  return isOther ? `open to namespace ${namespace} only` : 'no VirtualService of the Gateway is for this host';
-}

@@ -22,6 +22,11 @@ export function resolveGateway(entry: string, namespace: string): GatewayReferen
   return legacyNamespace === undefined ? { namespace, name: entry } : { namespace: legacyNamespace, name };
 }
 
+/** N-9: what an object of a namespace writes to name a Gateway: the bare name where that will do. */
+export function referenceTo({ namespace, name }: GatewayReference, from: string): string {
+  return namespace === from ? name : `${namespace}/${name}`;
+}
+
 /** N-9: whether a VirtualService's routes are for sidecars: an absent or empty list means `mesh` and nothing else. */
 export function isBoundToMesh(gateways: readonly string[]): boolean {
   return gateways.length === 0 || gateways.includes(MESH);

@@ -1,9 +1,9 @@
 import type { Gateway } from '../resources/gateway.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
-import { admittingServers, gatewaysMeant, portsOf } from './bound-gateways.ts';
+import { admittedHost, admittingServers, gatewaysMeant, portsOf } from './bound-gateways.ts';
 import type { GatewayHop } from './gateway-hops.ts';
 import { gatewayLegs, type LegMatch } from './gateway-legs.ts';
-import { resolveGateway } from './gateway-reference.ts';
+import { MESH, resolveGateway } from './gateway-reference.ts';
 import type { Mesh } from './mesh.ts';
 import type { RouteSection } from './routes.ts';
 import { isTemplated } from './template-paths.ts';
@@ -16,6 +16,8 @@ export interface LegOnNoPort {
   readonly match: LegMatch;
   /** The first of the Gateways that it means. */
   readonly gateway: Gateway;
+  /** Those on which this Gateway listens. */
+  readonly ports: readonly number[];
 }
 
 /** Rules of a VirtualService all of whose matches are for ports that no server of their Gateways has (docs/traffic-model.md, G-6). */
@@ -24,7 +26,7 @@ export function legsOnNoPort(mesh: Mesh, vs: VirtualService): readonly LegOnNoPo
     const [match] = matches;
     if (!match || isTemplated(vs, ['spec', section, rule]) || !matches.every((each) => isOnNoServer(mesh, each, vs))) return [];
     const [gateway] = gatewaysMeant(match.gateways, vs, mesh) ?? [];
-    return gateway ? [{ section, rule, match, gateway }] : [];
+    return gateway ? [{ section, rule, match, gateway, ports: [...portsOf(gateway)] }] : [];
   });
 }
 
@@ -40,6 +42,10 @@ export interface Unadmitted {
   readonly gateway: Gateway;
   /** Whether the Gateway is the odd one of the two: it is the only one, and admits no VirtualService at all that is bound to it. */
   readonly isForNobody: boolean;
+  /** The namespace to which the Gateway's first host is open, where only that keeps the VirtualService out. */
+  readonly openTo: string | undefined;
+  /** Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it. */
+  readonly mayBeLeftOver: boolean;
 }
 
 /** VirtualServices that their Gateways do not admit (docs/traffic-model.md, G-3, G-4). Keeps the answers about Gateways, which many are bound to. */
@@ -59,7 +65,8 @@ export class UnadmittedRoutes {
     const [gateway] = gateways;
     if (!gateway?.spec.servers.length || this.isAdmitted(vs, gateways)) return undefined;
     if (!this.mesh.hasKnownNamespace(vs) && gateway.source.file !== vs.source.file) return undefined;
-    return { gateway, isForNobody: gateways.length === 1 && this.isForNobody(gateway) };
+    const isForNobody = gateways.length === 1 && this.isForNobody(gateway);
+    return { gateway, isForNobody, openTo: openTo(gateway, vs), mayBeLeftOver: !isForNobody && !vs.spec.gateways.includes(MESH) };
   }
 
   private isAdmitted(vs: VirtualService, gateways: readonly Gateway[]): boolean {
@@ -73,8 +80,30 @@ export class UnadmittedRoutes {
   }
 }
 
+function openTo(gateway: Gateway, vs: VirtualService): string | undefined {
+  const { namespace, dnsName } = admittedHost(gateway.spec.servers[0]?.hosts[0] ?? '', gateway.namespace);
+  return namespace !== '*' && namespace !== vs.namespace && vs.spec.hosts.includes(dnsName) ? namespace : undefined;
+}
+
+/** A way to a gateway, and a host for which the gateway has no route. */
+export interface UnroutedHop {
+  readonly hop: GatewayHop;
+  readonly host: string;
+}
+
+/** The first way to a gateway of each VirtualService that leads to a gateway without a route for one of its hosts; none where a template makes VirtualServices. */
+export function unroutedHops(mesh: Mesh): readonly UnroutedHop[] {
+  if (mesh.hasTemplates('VirtualService')) return [];
+  const found = new Map<VirtualService, UnroutedHop>();
+  for (const hop of mesh.gatewayHops) {
+    const host = hop.certain && !found.has(hop.virtualService) ? unroutedHost(mesh, hop) : undefined;
+    if (host !== undefined) found.set(hop.virtualService, { hop, host });
+  }
+  return [...found.values()];
+}
+
 /** A host that sidecars are sent to the gateway for, and for which no VirtualService in view is bound to the Gateway (docs/traffic-model.md, G-4). */
-export function unroutedHost(mesh: Mesh, { virtualService: vs, gateway, destination }: GatewayHop): string | undefined {
+function unroutedHost(mesh: Mesh, { virtualService: vs, gateway, destination }: GatewayHop): string | undefined {
   const route = destination.section === 'http' ? vs.spec.http[destination.rule] : undefined;
   // The gateway goes by the name that the sidecar writes into the request.
   const isRewritten = route?.rewrite || route?.headers || route?.route.some(({ headers }) => headers);

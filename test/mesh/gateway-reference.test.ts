@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBoundToMesh, resolveGateway } from '../../src/mesh/gateway-reference.ts';
+import { isBoundToMesh, referenceTo, resolveGateway } from '../../src/mesh/gateway-reference.ts';
 
 test.each([
   ['egress', 'shop/egress'],
@@ -24,4 +24,11 @@ test.each([
   [['./mesh'], false],
 ])('N-9: gateways %j are for sidecars: %s', (gateways, expected) => {
   expect(isBoundToMesh(gateways)).toBe(expected);
+});
+
+test.each([
+  ['shop', 'egress'],
+  ['bank', 'shop/egress'],
+])('N-9: an object of %s names Gateway shop/egress by %s', (from, expected) => {
+  expect(referenceTo({ namespace: 'shop', name: 'egress' }, from)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { legsOnNoPort, UnadmittedRoutes, unroutedHost } from '../../src/mesh/missing-legs.ts';
+import { legsOnNoPort, UnadmittedRoutes, unroutedHops } from '../../src/mesh/missing-legs.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const gateway = (name: string, servers: string) => `
@@ -49,14 +49,22 @@ describe('G-4: a VirtualService that its Gateways do not admit', () => {
   const found = (text: string, gateways = 'out') => {
     const mesh = meshOf(text + routes('rates', 'rates.example', `gateways: [${gateways}], http: [{ ${OUT} }]`));
     const unadmitted = new UnadmittedRoutes(mesh).find(only(mesh, 'VirtualService', 'rates'));
-    return unadmitted && `${unadmitted.gateway.name} ${unadmitted.isForNobody ? 'for nobody' : 'for others'}`;
+    if (!unadmitted) return undefined;
+    const { gateway: of, isForNobody, openTo, mayBeLeftOver } = unadmitted;
+    return [of.name, isForNobody ? 'for nobody' : 'for others', ...(openTo ? [`open to ${openTo}`] : []), ...(mayBeLeftOver ? ['left over?'] : [])].join(', ');
   };
   const other = routes('quotes', 'quotes.example', `gateways: [out], http: [{ ${OUT} }]`);
   test.each([
-    ['nor anybody else', gateway('out', server(80, 'quotes.example')), 'out', 'out for nobody'],
-    ['but another one', gateway('out', server(80, 'quotes.example')) + other, 'out', 'out for others'],
-    ['nor does the second one', gateway('out', server(80, 'quotes.example')) + gateway('in', server(80, 'in.example')), 'out, in', 'out for others'],
-    ['by namespace', gateway('out', server(80, 'bank/rates.example')), 'out', 'out for nobody'],
+    ['nor anybody else', gateway('out', server(80, 'quotes.example')), 'out', 'out, for nobody'],
+    ['but another one', gateway('out', server(80, 'quotes.example')) + other, 'out', 'out, for others, left over?'],
+    ['but another one, though it steers sidecars', gateway('out', server(80, 'quotes.example')) + other, 'mesh, out', 'out, for others'],
+    [
+      'nor does the second one',
+      gateway('out', server(80, 'quotes.example')) + gateway('in', server(80, 'in.example')),
+      'out, in',
+      'out, for others, left over?',
+    ],
+    ['by namespace', gateway('out', server(80, 'bank/rates.example')), 'out', 'out, for nobody, open to bank'],
     ['not where the second one does', gateway('out', server(80, 'quotes.example')) + gateway('in', server(80, '*')), 'out, in', undefined],
     ['not where one is not in view', gateway('out', server(80, 'quotes.example')), 'out, in', undefined],
     ['not where its hosts are template text', gateway('out', server(80, '{{ .Values.host }}')), 'out', undefined],
@@ -66,13 +74,24 @@ describe('G-4: a VirtualService that its Gateways do not admit', () => {
 describe('G-4: a host that is sent to a gateway without a route for it there', () => {
   const found = (http: string, more = '') => {
     const mesh = meshOf(gateway('out', server(80, '*.example')) + routes('rates', 'rates.example', `http: [{ ${http}${TO_GATEWAY} }]`) + more);
-    const [hop] = mesh.gatewayHops;
-    return hop && unroutedHost(mesh, hop);
+    return unroutedHops(mesh).map(({ hop, host }) => `${hop.virtualService.name} ${host}`);
   };
   test.each([
-    ['nothing is bound to the Gateway', '', '', 'rates.example'],
-    ['not where another VirtualService is', '', routes('onward', 'rates.example', `gateways: [out], http: [{ ${OUT} }]`), undefined],
-    ['not where that is for another host', '', routes('onward', 'quotes.example', `gateways: [out], http: [{ ${OUT} }]`), 'rates.example'],
-    ['not where the sidecar rewrites the name', 'rewrite: { authority: quotes.example }, ', '', undefined],
-  ])('%s', (_, http, more, expected) => expect(found(http, more)).toBe(expected));
+    ['nothing is bound to the Gateway', '', '', ['rates rates.example']],
+    [
+      'a second VirtualService as well',
+      '',
+      routes('quotes', 'quotes.example', `http: [{ ${TO_GATEWAY} }, { ${TO_GATEWAY} }]`),
+      ['rates rates.example', 'quotes quotes.example'],
+    ],
+    ['not where another VirtualService is', '', routes('onward', 'rates.example', `gateways: [out], http: [{ ${OUT} }]`), []],
+    ['not where that is for another host', '', routes('onward', 'quotes.example', `gateways: [out], http: [{ ${OUT} }]`), ['rates rates.example']],
+    ['not where the sidecar rewrites the name', 'rewrite: { authority: quotes.example }, ', '', []],
+    [
+      'not where a template makes VirtualServices',
+      '',
+      '\n{{- if .Values.onward }}\napiVersion: networking.istio.io/v1\nkind: VirtualService\n{{- end }}\n',
+      [],
+    ],
+  ])('%s', (_, http, more, expected) => expect(found(http, more)).toEqual(expected));
 });

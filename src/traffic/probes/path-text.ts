@@ -36,3 +36,20 @@ export function targetPortOf(port: Reason | undefined): Reason | undefined {
 export function missedAt(missed: MissedRule | undefined): readonly { readonly at: Reason; readonly message: string }[] {
   return missed ? [{ at: missed.at, message: `DestinationRule ${missed.rule.namespace}/${missed.rule.name} ${missed.why}` }] : [];
 }
+
+/** The settings by which sidecars started the TLS that ended in trouble at a gateway; undefined where clients speak TLS themselves, or no rule decided. */
+export function sidecarTlsAt({ path, last }: FailingPath): Reason | undefined {
+  const [outer] = last.connection.tls;
+  const cluster = path.hops.at(-2)?.cluster;
+  return path.at !== 'gateway' || !outer || outer.by === 'client' || !cluster || 'missing' in cluster ? undefined : cluster.tlsAt;
+}
+
+/**
+ * What a gateway lacks for a connection that was sent to it and ends there: a route, a listener with routes of the kind, or a filter chain for the server name
+ * of the client's own TLS. Undefined where it ends elsewhere, or for something else.
+ */
+export function lackAtGateway({ path: { outcome, hops }, last }: FailingPath): 'no-route' | 'refused' | 'server-name' | undefined {
+  if (last.proxy.kind !== 'gateway' || hops.length < 2) return undefined;
+  if (outcome === 'no-filter-chain' && last.connection.tls[0]?.by === 'client') return 'server-name';
+  return outcome === 'no-route' || outcome === 'refused' ? outcome : undefined;
+}
