@@ -33,15 +33,44 @@ const VARIABLE = 'EGRESS_LINT_CONFIG';
 
 /** Finds and reads the configuration of a run, and lays the flags over it. Plugins are run for it, where that is allowed. */
 export async function configurationFor(paths: readonly string[], flags: ConfigFlags, io: Io): Promise<Configuration> {
-  const root = runRoot(io.cwd, flags.root);
-  const path = configPath(paths, flags, io, root);
-  const plugins = path === undefined ? [] : namedPlugins(path, root);
+  const { root, path, plugins } = pluginsFor(paths, flags, io);
   const rules = plugins.length === 0 ? RULES : [...RULES, ...(await rulesOfPlugins(plugins, flags, io))];
   const { settings, files } = path === undefined ? { settings: NO_SETTINGS, files: [] } : loadConfig(path, root, rules);
   const severities = readRuleSeverities(flags.rule ?? [], rules);
   if ('problem' in severities) throw new UsageError(`--rule: ${severities.problem}`, severities.hint);
   const meshConfig = flags.meshConfig === undefined ? NO_SETTINGS : loadMeshConfig(resolve(io.cwd, flags.meshConfig), root, '--mesh-config');
   return { settings: [meshConfig, flagSettings(flags, severities)].reduce(over, settings), files, rules, plugins: plugins.map((each) => each.path), root };
+}
+
+/** The rules that a person may ask about. */
+export interface KnownRules {
+  /** Ours, and those of plugins where their modules may be run. */
+  readonly rules: readonly AnyRule[];
+  /** The modules, as written, that the configuration names and that may not be run. */
+  readonly asleep: readonly string[];
+}
+
+/**
+ * The rules that there are for paths, or for the current directory. What else is wrong with its configuration does not matter to who asks about rules,
+ * nor does anything of it where no module may be run.
+ */
+export async function knownRules(paths: readonly string[], flags: ConfigFlags, io: Io): Promise<KnownRules> {
+  if (flags.allowPlugins) {
+    const { plugins } = pluginsFor(paths, flags, io);
+    return { rules: plugins.length === 0 ? RULES : [...RULES, ...(await rulesOfPlugins(plugins, flags, io))], asleep: [] };
+  }
+  try {
+    return { rules: RULES, asleep: pluginsFor(paths, flags, io).plugins.map(({ name }) => name) };
+  } catch (error) {
+    if (error instanceof ConfigError) return { rules: RULES, asleep: [] };
+    throw error;
+  }
+}
+
+function pluginsFor(paths: readonly string[], flags: ConfigFlags, io: Io) {
+  const root = runRoot(io.cwd, flags.root);
+  const path = configPath(paths, flags, io, root);
+  return { root, path, plugins: path === undefined ? [] : namedPlugins(path, root) };
 }
 
 /** One run has one configuration, for it is one mesh: paths that lead to several cannot be linted together. */

@@ -1,20 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Chalk, type ChalkInstance } from 'chalk';
-import { RULES } from '../../rules/index.ts';
 import { lintSettings } from '../config/apply.ts';
-import { findRule, unknownRule } from '../config/rule-severities.ts';
+import { findRule, isCode, unknownRule } from '../config/rule-severities.ts';
 import { adviceFor } from '../engine/advice.ts';
 import { Answers } from '../engine/answer.ts';
 import type { Finding, Severity } from '../engine/finding.ts';
 import { lintMeshes } from '../engine/lint.ts';
 import { matchLog, probesOfLog } from '../engine/log-match.ts';
+import type { AnyRule } from '../engine/rule.ts';
 import { describeAccessLog, symptomTextOf } from '../report/access-log-text.ts';
 import { logMatchText } from '../report/log-match-text.ts';
 import { parseSymptomPage, type SymptomPage, symptomsFor } from '../report/symptom-pages.ts';
 import { printableLine, wrap } from '../report/terminal-text.ts';
+import { nearest } from '../text/nearest.ts';
 import { type AccessLogEntry, parseAccessLog } from '../traffic/outcomes/access-log.ts';
 import { colorLevel } from './color.ts';
+import { type KnownRules, knownRules } from './configuration.ts';
 import type { Io } from './io.ts';
+import { pageOf } from './page-of-rule.ts';
 import type { ExplainFlags } from './program.ts';
 import { readTree, type Tree } from './read-tree.ts';
 import { clientIn } from './trace-command.ts';
@@ -43,11 +46,15 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
   const width = Math.min(io.columns ?? MAX_WIDTH, MAX_WIDTH);
   const print = (markdown: string): void => io.out(renderPage(markdown, { chalk, width }));
 
-  const rule = findRule(text, RULES);
+  const { rules, asleep } = await knownRules(where.paths, flags, io);
+  const rule = findRule(text, rules);
   if (rule) {
     await ofRuleInFiles(rule.meta.name, where, { io, chalk, width });
-    return print(readFileSync(`${io.packageRoot}/docs/rules/${rule.meta.name}.md`, 'utf8'));
+    return print(pageOf(rule, io.packageRoot));
   }
+  if (isCode(text)) throw noSuchRule(text, rules);
+  const peers = rules.filter(({ meta }) => meta.peers?.includes(text.toUpperCase()));
+  if (peers.length > 0) return print(peersPage(text.toUpperCase(), peers, io));
 
   const pages = readSymptomPages(io.packageRoot);
   const entry = parseAccessLog(text);
@@ -56,9 +63,7 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
   const [best, ...others] = found;
   if (!best) {
     if (entry) return inFiles(entry, [], where, { io, chalk, width });
-    const { problem, hint } = unknownRule(text, RULES);
-    const symptoms = `symptoms: ${pages.map(({ name }) => name).join(', ')}`;
-    throw new UsageError(`${problem}, and no page knows it as a symptom`, hint.startsWith('did you mean') ? hint : `${hint}; ${symptoms}`);
+    throw nothingKnown(text, { rules, asleep, pages });
   }
   await inFiles(entry, best.rules, where, { io, chalk, width });
   print(best.markdown);
@@ -69,6 +74,30 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
         .map(({ name, title }) => `${name} (${title})`)
         .join(', ')}\n`,
     );
+}
+
+function noSuchRule(text: string, rules: readonly AnyRule[]): UsageError {
+  const { problem, hint } = unknownRule(text, rules);
+  return new UsageError(problem, hint);
+}
+
+/** What is said where a text is neither a rule nor a symptom: what was probably meant, what a plugin may have, or what there is. */
+function nothingKnown(text: string, { rules, asleep, pages }: KnownRules & { readonly pages: readonly SymptomPage[] }): UsageError {
+  const meant = nearest(text, [...rules.map(({ meta }) => meta.name), ...pages.map(({ name }) => name)]);
+  const problem = `there is no rule '${text}', and no page knows it as a symptom`;
+  if (meant !== undefined) return new UsageError(problem, `did you mean '${meant}'?`);
+  if (asleep.length > 0 && !/\s/.test(text))
+    return new UsageError(problem, `if it is a rule of ${asleep.join(' or ')}: --allow-plugins runs what the configuration names`);
+  return new UsageError(problem, `'egress-lint rules' lists all rules; symptoms: ${pages.map(({ name }) => name).join(', ')}`);
+}
+
+/** What other programs call by a code of theirs: the page of the rule that reports it here, or a list of several. */
+function peersPage(code: string, rules: readonly AnyRule[], io: Io): string {
+  const [first, ...others] = rules;
+  const who = code.startsWith('IST') ? 'istioctl analyze' : 'Kiali';
+  if (first && others.length === 0) return `What ${who} calls ${code} is reported here by ${first.meta.name}.\n\n${pageOf(first, io.packageRoot)}`;
+  const listed = rules.map(({ meta }) => `- \`${meta.name}\` (${meta.code}): ${meta.summary}`);
+  return `What ${who} calls ${code} is reported here by these rules:\n\n${listed.join('\n')}\n`;
 }
 
 interface Printer {
@@ -85,8 +114,8 @@ async function ofRuleInFiles(name: string, { paths, flags }: Where, { io, chalk,
   io.out(section('In these files', findings.length === 0 ? ['The rule finds nothing in these files.'] : findings.flatMap(findingText), { chalk, width }));
 }
 
-function lintTree({ files, division, settings }: Tree, least: Severity): readonly Finding[] {
-  return lintMeshes(files, division.meshes, { rules: RULES, ...lintSettings(settings), least }).findings;
+function lintTree({ files, division, settings, rules }: Tree, least: Severity): readonly Finding[] {
+  return lintMeshes(files, division.meshes, { rules, ...lintSettings(settings), least }).findings;
 }
 
 /** Prints what files have to do with it: the connection of a line, and what the linter says by the rules that a page names. */

@@ -65,7 +65,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
       status = await traceCommand(paths, flags, io);
     },
     explain: (text, paths, flags) => explainCommand(text, { paths, flags }, io),
-    rules: async (flags) => rulesCommand(flags, io),
+    rules: (flags) => rulesCommand(flags, io),
   };
   const command = program(version, actions);
   for (const each of withCommands(command)) each.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });

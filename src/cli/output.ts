@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyRule } from '../engine/rule.ts';
@@ -7,6 +7,7 @@ import type { ReportInput, Terminal } from '../report/report.ts';
 import { type ColorWish, colorLevel } from './color.ts';
 import { type Output, reportOf } from './formats.ts';
 import type { Io } from './io.ts';
+import { pageOf } from './page-of-rule.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What reports print that the run itself does not depend on. */
@@ -36,13 +37,13 @@ export async function writeAnnotations(input: Omit<ReportInput, 'terminal'>, pre
   presentation.io.err(report({ ...input, terminal: terminalOf(presentation, false) }));
 }
 
-/** The pages of rules, read from the package where a report asks for one. */
+/** The pages of rules, read from the package, or made of what a plugin says, where a report asks for one. */
 export function rulePages(packageRoot: string, rules: readonly AnyRule[]): ReportInput['pages'] {
-  const names = new Set(rules.flatMap(({ meta }) => (meta.module === undefined ? [meta.name] : [])));
+  const byName = new Map(rules.map((rule) => [rule.meta.name, rule]));
   return (name) => {
-    if (!names.has(name)) return undefined;
+    const rule = byName.get(name);
     try {
-      return readFileSync(`${packageRoot}/docs/rules/${name}.md`, 'utf8');
+      return rule && pageOf(rule, packageRoot);
     } catch {
       return undefined;
     }

@@ -68,7 +68,7 @@ export interface TraceFlags extends ConfigFlags {
 }
 
 /** The flags of `rules`. */
-export interface RulesFlags extends PrintingFlags {
+export interface RulesFlags extends PrintingFlags, Pick<ConfigFlags, 'config' | 'allowPlugins'> {
   readonly format: 'table' | 'json' | 'markdown';
 }
 
@@ -106,12 +106,16 @@ export function program(version: string, actions: Actions): Command {
     .option(...CONFIG)
     .option(...NO_CONFIG)
     .option(...MESH_CONFIG)
+    .option(...ALLOW_PLUGINS)
     .option('--root <DIR>', "what printed file names are relative to (default: the repository's root)")
     .addOption(colorOption())
     .action((text: string, paths: string[], flags: ExplainFlags) => actions.explain(text, paths, flags));
   root
     .command('rules')
     .description('Lists all rules.')
+    .option('-c, --config <FILE>', 'the configuration that names plugins (default: the nearest egress-lint.yaml upwards from here)')
+    .option(...NO_CONFIG)
+    .option(...ALLOW_PLUGINS)
     .addOption(new Option('--format <FORMAT>', 'how to print them').choices(['table', 'json', 'markdown']).default('table'))
     .addOption(colorOption())
     .action((flags: RulesFlags) => actions.rules(flags));

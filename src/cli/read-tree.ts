@@ -1,5 +1,6 @@
 import { assumptionsOf, configuredMeshes, ignoredFiles } from '../config/apply.ts';
 import type { Settings } from '../config/settings.ts';
+import type { AnyRule } from '../engine/rule.ts';
 import { isConfig } from '../files/config-files.ts';
 import { discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';
@@ -13,6 +14,8 @@ import { UsageError } from './usage-error.ts';
 /** What commands other than `lint` work on. */
 export interface Tree {
   readonly settings: Settings;
+  /** Ours, and those of plugins. */
+  readonly rules: readonly AnyRule[];
   readonly files: readonly LoadedFile[];
   readonly division: Meshes;
   /** What printed names are relative to; absolute. */
@@ -21,7 +24,7 @@ export interface Tree {
 
 /** Finds and reads the files of a run, and divides them into meshes, as `lint` does. */
 export async function readTree(paths: readonly string[], flags: ConfigFlags, io: Io): Promise<Tree> {
-  const { settings } = await configurationFor(paths, flags, io);
+  const { settings, rules } = await configurationFor(paths, flags, io);
   const found = await discover({
     paths,
     cwd: io.cwd,
@@ -39,5 +42,5 @@ export async function readTree(paths: readonly string[], flags: ConfigFlags, io:
   }
   const namespace = flags.namespace ?? settings.namespace?.value;
   const files = load(texts, namespace === undefined ? {} : { namespace });
-  return { settings, files, division: meshesOf(files, { assumptions: assumptionsOf(settings), groups: configuredMeshes(settings) }), root: found.root };
+  return { settings, rules, files, division: meshesOf(files, { assumptions: assumptionsOf(settings), groups: configuredMeshes(settings) }), root: found.root };
 }

@@ -1,18 +1,20 @@
 import { Chalk } from 'chalk';
-import { RULES } from '../../rules/index.ts';
+import { docsOf } from '../engine/rule.ts';
 import { compareText } from '../text/compare-text.ts';
 import { colorLevel } from './color.ts';
+import { knownRules } from './configuration.ts';
 import type { Io } from './io.ts';
 import type { RulesFlags } from './program.ts';
 
-/** `egress-lint rules`: prints all rules, by code. */
-export function rulesCommand(flags: RulesFlags, io: Io): void {
-  const rules = RULES.map(({ meta }) => meta).sort((a, b) => compareText(a.code, b.code));
+/** `egress-lint rules`: prints all rules, by code, those of plugins included where their modules may be run. */
+export async function rulesCommand(flags: RulesFlags, io: Io): Promise<void> {
+  const known = await knownRules([], flags, io);
+  const rules = known.rules.map(({ meta }) => meta).sort((a, b) => compareText(a.code, b.code));
   switch (flags.format) {
     case 'json':
       io.out(
         `${JSON.stringify(
-          rules.map((meta) => ({ ...meta, docs: pageOf(meta.name) })),
+          rules.map((meta) => ({ ...meta, docs: docsOf(meta) })),
           null,
           2,
         )}\n`,
@@ -22,8 +24,7 @@ export function rulesCommand(flags: RulesFlags, io: Io): void {
       io.out(
         table(
           rules.map(
-            ({ code, name, severity, isOptIn, fixable, summary }) =>
-              `| ${code} | [${name}](${pageOf(name)}) | ${isOptIn ? 'off' : severity} | ${fixable ?? ''} | ${summary} |`,
+            (meta) => `| ${meta.code} | [${meta.name}](${docsOf(meta)}) | ${meta.isOptIn ? 'off' : meta.severity} | ${meta.fixable ?? ''} | ${meta.summary} |`,
           ),
         ),
       );
@@ -31,11 +32,13 @@ export function rulesCommand(flags: RulesFlags, io: Io): void {
     case 'table': {
       const chalk = new Chalk({ level: colorLevel(flags.color, io.env, io.outIsTerminal) });
       const width = Math.max(...rules.map(({ name }) => name.length));
+      const codeWidth = Math.max(...rules.map(({ code }) => code.length));
       for (const { code, name, severity, isOptIn, summary } of rules) {
         const shown = isOptIn ? chalk.dim('off'.padEnd(7)) : chalk[COLORS[severity]](severity.padEnd(7));
-        io.out(`${chalk.bold(code)}  ${name.padEnd(width)}  ${shown}  ${summary}\n`);
+        io.out(`${chalk.bold(code.padEnd(codeWidth))}  ${name.padEnd(width)}  ${shown}  ${summary}\n`);
       }
       io.out("Rules that are off are for the presets strict and all: 'extends: strict' in egress-lint.yaml, or --rule NAME=warning.\n");
+      if (known.asleep.length > 0) io.out(`Rules of ${known.asleep.join(', ')} are not listed: --allow-plugins runs what the configuration names.\n`);
       return;
     }
     default:
@@ -44,10 +47,6 @@ export function rulesCommand(flags: RulesFlags, io: Io): void {
 }
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue' } as const;
-
-function pageOf(name: string): string {
-  return `docs/rules/${name}.md`;
-}
 
 function table(rows: readonly string[]): string {
   return `${['| code | rule | severity | fix | what is wrong |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')}\n`;

@@ -1,6 +1,6 @@
 import { type AnyRule, FAMILIES, type Visitors } from '../engine/rule.ts';
 import { decode } from '../resources/decode.ts';
-import { any, boolean, choice, list, map, number, object, required, string } from '../resources/field.ts';
+import { any, boolean, type Check, choice, list, map, number, object, required, string } from '../resources/field.ts';
 import { KINDS } from '../resources/kinds.ts';
 import { nearest } from '../text/nearest.ts';
 import { wordsFor } from './config-problem.ts';
@@ -8,6 +8,10 @@ import { wordsFor } from './config-problem.ts';
 const PLAIN = { labels: {}, namespace: undefined, isPlain: true } as const;
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 const text = () => string({ minLength: 1 });
+
+const webAddress: Check<string> = (value, report) => {
+  if (!/^https?:\/\/[^\s/]+/.test(value)) report([], { type: 'malformed-value', value, expected: 'an address that begins with https://' }, 'webhook');
+};
 
 /** A rule as a module exports it. */
 const ruleFields = object('a rule', {
@@ -24,6 +28,7 @@ const ruleFields = object('a rule', {
       securitySeverity: number({ minimum: 0.1, maximum: 10 }),
       fixable: choice(['safe', 'suggestion']),
       options: any(),
+      docs: object('docs', { text: text(), url: string({ checks: [webAddress] }) }),
     }),
   ),
   messages: required(map(object('a message', { text: required(text()), label: text(), symptom: text(), help: text() }))),

@@ -33,13 +33,18 @@ Also taken in \`meshConfig\`, as they are in Istio, though nothing follows from 
 function optionSection(rules: readonly AnyRule[]): string {
   const sections = byName(rules).flatMap(({ meta }) => {
     const options = meta.options as FieldNode | undefined;
-    return options ? [`### ${link(meta.name)} (${meta.code})\n\n${meta.summary}\n\n${table(rowsOf(options, ''))}`] : [];
+    return options ? [`### ${link(meta.name)} (${meta.code})\n\n${meta.summary}\n\n${optionTable(options)}`] : [];
   });
   return `## Options of rules
 
 They follow the severity: \`NAME: [SEVERITY, { OPTION: VALUE }]\`. All other rules take a severity alone.
 
 ${sections.join('\n')}`;
+}
+
+/** The options of a rule, one in each row, in Markdown. */
+export function optionTable(options: FieldNode): string {
+  return table(rowsOf(options, ''));
 }
 
 function presetSection(rules: readonly AnyRule[]): string {

@@ -36,6 +36,7 @@ export function findRule(nameOrCode: string, rules: readonly AnyRule[]): AnyRule
 
 /** What to tell who names a rule that does not exist. */
 export function unknownRule(name: string, rules: readonly AnyRule[]): SettingProblem {
+  if (isCode(name)) return unknownCode(name.toUpperCase(), rules);
   const meant = nearest(
     name,
     rules.map(({ meta }) => meta.name),
@@ -44,4 +45,20 @@ export function unknownRule(name: string, rules: readonly AnyRule[]): SettingPro
     problem: `there is no rule '${name}'`,
     hint: meant === undefined ? "'egress-lint rules' lists all rules" : `did you mean '${meant}'?`,
   };
+}
+
+/** Whether a text is written as codes of ours are. */
+export function isCode(text: string): boolean {
+  return /^EL\d+$/i.test(text);
+}
+
+/** How many codes are told to who writes one that is not there. */
+const NEIGHBORS = 3;
+
+function unknownCode(code: string, rules: readonly AnyRule[]): SettingProblem {
+  const number = Number(code.slice('EL'.length));
+  const distance = ({ meta }: AnyRule): number => Math.abs(Number(meta.code.slice('EL'.length)) - number);
+  const near = rules.filter((rule) => isCode(rule.meta.code)).sort((a, b) => distance(a) - distance(b));
+  const named = near.slice(0, NEIGHBORS).map(({ meta }) => `${meta.code} (${meta.name})`);
+  return { problem: `there is no rule with the code ${code}`, hint: `the nearest are ${named.join(', ')}; 'egress-lint rules' lists all rules` };
 }

@@ -14,7 +14,7 @@ import { changesToEdits } from './fix.ts';
 import { originOf } from './origin.ts';
 import { crashedRule } from './own-rules.ts';
 import { idOf, locationOf, pathText, stablePathText } from './place.ts';
-import type { AnyRule, FixPlan, MessageTexts, Place, RuleMeta, SuppressionUse, Visitors } from './rule.ts';
+import { type AnyRule, docsOf, type FixPlan, type MessageTexts, type Place, type RuleMeta, type SuppressionUse, type Visitors } from './rule.ts';
 import { isOff, type SeveritySettings, severityOf } from './severity.ts';
 import { suppressionsIn } from './suppressions.ts';
 import { traceOf } from './trace.ts';
@@ -303,7 +303,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     ...(texts.label !== undefined && { label: fill(texts.label, data) }),
     ...(symptom !== undefined && { symptom: fill(symptom, data) }),
     ...(help !== undefined && { help: fill(help, data) }),
-    docs: rule.meta.module ?? `docs/rules/${rule.meta.name}.md`,
+    docs: docsOf(rule.meta),
     ...(resource && { resource }),
     ...(path !== undefined && { path }),
     location,

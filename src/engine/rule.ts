@@ -39,8 +39,22 @@ export interface RuleMeta {
   readonly fixable?: 'safe' | 'suggestion';
   /** The module that holds the rule, where it is none of ours. */
   readonly module?: string;
+  /** What explains a rule that is none of ours, for the package has no page of it. */
+  readonly docs?: RuleDocs;
   /** What a configuration may tell the rule: `rules: { NAME: [SEVERITY, OPTIONS] }`. */
   readonly options?: FieldNode;
+}
+
+export interface RuleDocs {
+  /** Markdown that follows title and summary: what people see, why, what is wrong and what is right. `explain` and code scanning show it. */
+  readonly text?: string;
+  /** A page on the web. */
+  readonly url?: string;
+}
+
+/** Where a rule is explained: on its page in the package; a rule of others at its URL, else in its module. */
+export function docsOf({ name, module, docs }: RuleMeta): string {
+  return docs?.url ?? module ?? `docs/rules/${name}.md`;
 }
 
 /** The texts of one message; `{name}` stands for a datum that the report gives. */

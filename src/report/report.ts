@@ -53,8 +53,9 @@ export function shownFindings({ findings, showInfos }: Pick<ReportInput, 'findin
   return showInfos ? findings : findings.filter((finding) => finding.severity !== 'info');
 }
 
-/** The absolute URL of a rule's page, where the tool has a home and the rule is ours. */
+/** The absolute URL of a rule's page, where the tool has a home and the rule is ours, or where a rule of others says one. */
 export function pageUrl(tool: Tool, docs: string): string | undefined {
+  if (/^https?:/.test(docs)) return docs;
   return tool.home === undefined || !isPage(docs) ? undefined : new URL(docs, tool.home).href;
 }
 

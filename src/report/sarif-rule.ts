@@ -1,6 +1,6 @@
 import type { ReportingDescriptor } from 'sarif';
 import type { Severity } from '../engine/finding.ts';
-import type { AnyRule, RuleMeta } from '../engine/rule.ts';
+import { type AnyRule, docsOf, type RuleMeta } from '../engine/rule.ts';
 import { pageUrl, type ReportInput } from './report.ts';
 import { pageMarkdown, pagePlainText, sectionPlainText } from './rule-page.ts';
 import { LEVELS } from './sarif-result.ts';
@@ -10,7 +10,7 @@ const LONGEST_DESCRIPTION = 1024;
 
 /** A rule as SARIF describes it, whether or not it found something: GitHub takes the list for what the tool can find. */
 export function descriptorOf({ meta }: AnyRule, { tool, pages }: Pick<ReportInput, 'tool' | 'pages'>): ReportingDescriptor {
-  const url = pageUrl(tool, meta.module ?? `docs/rules/${meta.name}.md`);
+  const url = pageUrl(tool, docsOf(meta));
   const page = pages(meta.name);
   const why = page === undefined ? '' : sectionPlainText(page, 'Why');
   return {

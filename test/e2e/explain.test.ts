@@ -39,6 +39,26 @@ describe('egress-lint explain', () => {
     expect(err).toContain('wrong-version-number');
   });
 
+  it.each([
+    [
+      'EL999',
+      "error: there is no rule with the code EL999; the nearest are EL904 (unreadable-file), EL903 (crashed-rule), EL902 (unknown-rule-name); 'egress-lint rules' lists all rules\n",
+    ],
+    ['missing-client-mlts', "error: there is no rule 'missing-client-mlts', and no page knows it as a symptom; did you mean 'missing-client-mtls'?\n"],
+    ['wrong-verison-number', "error: there is no rule 'wrong-verison-number', and no page knows it as a symptom; did you mean 'wrong-version-number'?\n"],
+  ])('says what %s could be, and not everything that there is', (text, expected) => {
+    expect(egressLint(['explain', text], { cwd })).toEqual({ status: 2, out: '', err: expected });
+  });
+
+  it('knows what other programs call a defect', () => {
+    expect(egressLint(['explain', 'IST0174'], { cwd }).out).toMatch(
+      /^What istioctl analyze calls IST0174 is reported here by unused-destination-rule\.\n\nunused-destination-rule \(EL324\)\n/,
+    );
+    expect(egressLint(['explain', 'ist0101'], { cwd }).out).toMatch(/^- `undefined-subset` \(EL305\): /m);
+    expect(egressLint(['explain', 'KIA0203'], { cwd }).out).toContain('What Kiali calls KIA0203');
+    expect(egressLint(['explain', 'IST9999'], { cwd })).toMatchObject({ status: 2, out: '' });
+  });
+
   describe('with files', () => {
     const ENTRY = (name: string, host: string) =>
       `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: shop }\nspec:\n  hosts: [${host}]\n  ports: [{ number: 443, name: tls, protocol: TLS }]\n  resolution: DNS\n`;

@@ -77,6 +77,58 @@ describe('plugins', () => {
     });
   });
 
+  describe('are known to who asks about rules', () => {
+    const meta =
+      "docs: { text: '## Why\\n\\nNobody is asked.', url: 'https://wiki.example/foo' }, options: field.object('options', { owners: field.list(field.string(), { description: 'Who may own.', otherwise: 'all' }) })";
+    const module = `import { field } from 'egress-lint/rule';\nexport default [${rule({ meta })}, ${rule({ name: 'no-bar', code: 'ACME002', meta: 'isOptIn: true', messages: "{ bad: { text: 'entry {name}', help: 'call it bar' } }" })}];`;
+    const ask = (...args: readonly string[]) => egressLint(args, { cwd: tree(module) });
+
+    test('rules lists them where they may run, and says that they are there where not', () => {
+      expect(ask('rules', '--allow-plugins').out).toMatch(/^ACME001 +no-foo +error +Foo\.\nACME002 +no-bar +off +Foo\.\nEL101 +unparsable-yaml/m);
+      const listed = JSON.parse(ask('rules', '--allow-plugins', '--format', 'json').out) as readonly unknown[];
+      expect(listed.slice(0, 2)).toMatchObject([
+        { name: 'no-foo', docs: 'https://wiki.example/foo', module: 'rules/foo.mjs' },
+        { name: 'no-bar', docs: 'rules/foo.mjs' },
+      ]);
+      expect(ask('rules', '--allow-plugins', '--format', 'markdown').out).toContain('| ACME001 | [no-foo](https://wiki.example/foo) | error |');
+      const asleep = ask('rules');
+      expect(asleep).toMatchObject({ status: 0, err: '' });
+      expect(asleep.out).not.toContain('no-foo');
+      expect(asleep.out).toContain('Rules of ./rules/foo.mjs are not listed: --allow-plugins');
+      for (const args of [['--no-config'], ['--no-config', '--allow-plugins']]) expect(ask('rules', ...args).out).not.toContain('foo');
+    });
+
+    test('explain prints what they say of themselves, and what they find', () => {
+      const told = ask('explain', 'no-foo', '--allow-plugins');
+      expect(told).toMatchObject({ status: 0, err: '' });
+      for (const part of ['no-foo (ACME001)', 'Nobody is asked.', 'Who may own.', 'https://wiki.example/foo', 'rules/foo.mjs'])
+        expect(told.out).toContain(part);
+      expect(ask('explain', 'ACME002', '--allow-plugins').out).toContain('- entry {name} → call it bar\n');
+      expect(ask('explain', 'acme001', 'k8s', '--allow-plugins').out).toContain('error[ACME001 no-foo] k8s/rates.yaml:3:19\n    entry rates\n');
+      expect(ask('explain', 'no-foo')).toMatchObject({
+        status: 2,
+        out: '',
+        err: expect.stringContaining('if it is a rule of ./rules/foo.mjs: --allow-plugins runs'),
+      });
+    });
+
+    test('do not keep anybody from asking about ours, whatever is wrong with the configuration', () => {
+      const cwd = tree("throw new Error('this must not run');", 'rulez: {}\n');
+      for (const args of [['rules'], ['explain', 'unknown-field']]) expect(egressLint(args, { cwd })).toMatchObject({ status: 0, err: '' });
+      expect(egressLint(['rules', '--allow-plugins'], { cwd })).toMatchObject({ status: 2, err: expect.stringContaining('this must not run') });
+    });
+
+    test('reports point to their page, and code scanning shows it', () => {
+      expect(ask('--allow-plugins').out).toMatch(/= docs: https:\/\/wiki\.example\/foo$/m);
+      const log = JSON.parse(ask('--allow-plugins', '--format', 'sarif').out) as { runs: { tool: { driver: { rules: { id: string }[] } } }[] };
+      expect(log.runs[0]?.tool.driver.rules.find(({ id }) => id === 'ACME001')).toMatchObject({
+        helpUri: 'https://wiki.example/foo',
+        fullDescription: { text: 'Foo. Nobody is asked.' },
+        help: { markdown: expect.stringContaining('## Why\n\nNobody is asked.') },
+      });
+    });
+  });
+
   const EXPORT = 'export default ';
   test.each([
     ['', 'error: rules/foo.mjs: has no default export'],
@@ -89,6 +141,7 @@ describe('plugins', () => {
     [`${EXPORT}[${rule()}, ${rule({ name: 'no-bar' })}];`, "no-bar: meta.code 'ACME001' is that of no-foo"],
     [EXPORT + rule({ meta: "strikt: 'error'" }), "there is no key 'strikt' in meta; did you mean 'strict'?"],
     [EXPORT + rule({ meta: "family: 'hsots'" }), "meta.family cannot be 'hsots'; did you mean 'hosts'?"],
+    [EXPORT + rule({ meta: "docs: { url: 'wiki/foo' }" }), "meta.docs.url must be an address that begins with https://, and is 'wiki/foo'"],
     [EXPORT + rule({ meta: 'options: { hosts: [] }' }), 'meta.options is no description'],
     [EXPORT + rule({ messages: '{ bad: {} }' }), "messages.bad lacks 'text'"],
     [EXPORT + rule({ create: '3' }), 'create must be a function'],
@@ -128,7 +181,10 @@ describe('plugins', () => {
     const { runs } = JSON.parse(allowed(EXPORT + rule(), '', '--format', 'sarif').out) as {
       runs: readonly [{ tool: { driver: { rules: readonly { id: string; name: string; help: { text: string } }[] } }; results: readonly { ruleId: string }[] }];
     };
-    expect(runs[0].tool.driver.rules.find(({ id }) => id === 'ACME001')).toMatchObject({ name: 'NoFoo', help: { text: 'Foo.' } });
+    expect(runs[0].tool.driver.rules.find(({ id }) => id === 'ACME001')).toMatchObject({
+      name: 'NoFoo',
+      help: { text: expect.stringContaining('What it says\n\n- entry {name}') },
+    });
     expect(runs[0].results.map(({ ruleId }) => ruleId)).toContain('ACME001');
   });
 });
@@ -154,6 +210,13 @@ describe('an installed package', () => {
   }, 60_000);
 
   const installed = (cwd: string) => spawnSync(command, ['--allow-plugins', '--format', 'concise'], { cwd, encoding: 'utf8', env: plainEnvironment() });
+
+  test('lists and explains the rules', () => {
+    const cwd = tree(`export default ${rule()};`);
+    const ask = (...args: readonly string[]) => spawnSync(command, [...args, '--allow-plugins'], { cwd, encoding: 'utf8', env: plainEnvironment() });
+    expect(ask('rules')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('ACME001') });
+    expect(ask('explain', 'no-foo')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('no-foo (ACME001)') });
+  });
 
   test('runs a rule that imports nothing', () => {
     expect(installed(tree(`export default ${rule()};`))).toMatchObject({ status: 1, stderr: '', stdout: expect.stringContaining('error[no-foo]') });

@@ -43,6 +43,9 @@ try {
   assert.match(stdout, /error\[plain\] found/);
   assert.match(stdout, /error\[imports\] found/);
   assert.equal(stderr, '');
+  const ask = (...args) => spawnSync(command, [...args, '--allow-plugins'], { cwd: repository, env, encoding: 'utf8', shell: windows });
+  assert.match(ask('rules').stdout, /^ACME001 +plain .*\nACME002 +imports /m);
+  assert.match(ask('explain', 'imports').stdout, /^imports \(ACME002\)$/m);
   console.log('rules of a repository run in a program that is installed globally');
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : error}`);
