@@ -1,14 +1,4 @@
-import {
-  defineRule,
-  type GatewayApiRoute,
-  hostMeant,
-  hostReference,
-  isOutsideHost,
-  isTemplated,
-  mayHoldMoreHosts,
-  nameOf,
-  type Path,
-} from '../../src/rule-api.ts';
+import { defineRule, type GatewayApiRoute, type InvalidBackend, invalidBackends, nameOf, unregisteredBackends } from '../../src/rule-api.ts';
 
 const ISTIO_GROUP = 'networking.istio.io';
 const FAILS = 'the proxy answers HTTP 500 for every call that takes this backend; the status of the route says ResolvedRefs: False';
@@ -70,62 +60,43 @@ export default defineRule({
 
   create: ({ mesh, report }) => {
     const check = (route: GatewayApiRoute) => {
-      for (const [path, ref] of backendsOf(route)) {
-        if (isTemplated(route, path)) continue;
-        const { group = '', kind = 'Service', name = '', namespace, port } = ref;
-        const data = { route: nameOf(route), name };
-        const at = (field: string) => ({ resource: route, path: [...path, field] });
-        if (kind === 'ServiceEntry') {
-          const [entry] = mesh.named('ServiceEntry', namespace ?? route.namespace, name);
-          const host = entry?.spec.hosts[0] ?? 'the host of the entry';
-          const hosts = entry?.spec.hosts ?? [];
-          const isFixable = hosts.length === 1 && group === ISTIO_GROUP && namespace === undefined;
-          report('serviceEntry', at('kind'), {
-            data: { ...data, host, hint: entry ? `here '${host}'` : 'the name of the host, not of the entry' },
-            related: entry ? [{ at: { resource: entry, path: ['spec', 'hosts'] }, message: `${nameOf(entry)} registers ${host}` }] : [],
-            ...(isFixable && {
-              fixes: [
-                {
-                  title: `write the Hostname '${host}'`,
-                  safe: false,
-                  changes: [
-                    { do: 'replace', at: at('kind'), value: 'Hostname' },
-                    { do: 'replace', at: at('name'), value: host },
-                  ],
-                },
-              ],
-            }),
-          });
-        } else if (kind === 'Service' && group === '') {
-          if (name.includes('.')) report('service', at('name'), { data });
-        } else if (kind === 'Hostname') {
-          if (group !== ISTIO_GROUP) report('group', at(ref.group === undefined ? 'kind' : 'group'), { data });
-          else if (namespace !== undefined) report('namespace', at('namespace'), { data });
-          else if (port === undefined) report('port', at('name'), { data });
-          else unregistered(route, [...path, 'name'], name);
-        }
+      for (const backend of invalidBackends(route)) {
+        const { why, field, ref } = backend;
+        if (why === 'ServiceEntry') reportEntry(route, backend);
+        else report(MESSAGES[why], { resource: route, path: field }, { data: { route: nameOf(route), name: ref.name ?? '' } });
+      }
+      for (const { path, host, found, confidence } of unregisteredBackends(mesh, route)) {
+        const at = { resource: route, path: [...path, 'name'] };
+        const data = { route: nameOf(route), name: host };
+        const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
+        if (found !== undefined) report('nearMiss', at, { data: { ...data, found }, ...(confidence !== 'certain' && { confidence: 'likely' }), fixes });
+        else report('unregistered', at, { data, ...(confidence === 'unknown' ? { severity: 'info' } : { confidence }) });
       }
     };
 
-    const unregistered = (route: GatewayApiRoute, path: Path, name: string) => {
-      if (hostReference(mesh, route, name).state === 'registered' || !isOutsideHost(name)) return;
-      const isOpen = mayHoldMoreHosts(mesh);
-      const found = hostMeant(mesh, name);
-      const at = { resource: route, path };
-      const data = { route: nameOf(route), name };
-      const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
-      const isLikely = !isOpen && mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(route, entry));
-      const isCertain = mesh.closedWorld && !isOpen;
-      if (found !== undefined) report('nearMiss', at, { data: { ...data, found }, ...(!isCertain && { confidence: 'likely' }), fixes });
-      else if (isCertain) report('unregistered', at, { data });
-      else report('unregistered', at, { data, ...(isLikely ? { confidence: 'likely' } : { severity: 'info' }) });
+    const reportEntry = (route: GatewayApiRoute, { path, field, ref }: InvalidBackend): void => {
+      const { name = '', group, namespace } = ref;
+      const at = { resource: route, path: field };
+      const [entry] = mesh.named('ServiceEntry', namespace ?? route.namespace, name);
+      const host = entry?.spec.hosts[0] ?? 'the host of the entry';
+      const isFixable = entry?.spec.hosts.length === 1 && group === ISTIO_GROUP && namespace === undefined;
+      const toHostname = [
+        { do: 'replace' as const, at, value: 'Hostname' },
+        { do: 'replace' as const, at: { resource: route, path: [...path, 'name'] }, value: host },
+      ];
+      report('serviceEntry', at, {
+        data: { route: nameOf(route), host, hint: entry ? `here '${host}'` : 'the name of the host, not of the entry' },
+        related: entry ? [{ at: { resource: entry, path: ['spec', 'hosts'] }, message: `${nameOf(entry)} registers ${host}` }] : [],
+        fixes: isFixable ? [{ title: `write the Hostname '${host}'`, safe: false, changes: toHostname }] : [],
+      });
     };
     return { HTTPRoute: check, GRPCRoute: check, TLSRoute: check, TCPRoute: check };
   },
 });
 
-function backendsOf(route: GatewayApiRoute) {
-  return route.spec.rules.flatMap(({ backendRefs }, rule) =>
-    backendRefs.map((ref, index) => [['spec', 'rules', rule, 'backendRefs', index] as Path, ref] as const),
-  );
-}
+const MESSAGES = {
+  'Service with dots': 'service',
+  'Hostname without group': 'group',
+  'Hostname with namespace': 'namespace',
+  'Hostname without port': 'port',
+} as const;

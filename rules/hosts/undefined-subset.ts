@@ -1,15 +1,14 @@
 import {
-  appliesToMesh,
   callOf,
-  clientsWithoutSubset,
   defineRule,
   describe,
+  distinctSubsets,
+  HiddenSubsets,
   missedAt,
   missedRule,
   nameOf,
   SYMPTOMS,
   storyOf,
-  subsetDestinations,
   undefinedSubset,
 } from '../../src/rule-api.ts';
 
@@ -66,7 +65,7 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    const clientsWithout = clientsWithoutSubset(mesh);
+    const hiddenSubsets = new HiddenSubsets(mesh);
     return {
       Path(path) {
         const { missing, destination } = path;
@@ -81,43 +80,33 @@ export default defineRule({
       },
       VirtualService(vs) {
         if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return;
-        const seen = new Set<string>();
-        for (const destination of subsetDestinations(vs, mesh.config.clusterDomain)) {
+        for (const destination of distinctSubsets(vs, mesh.config.clusterDomain)) {
           const { host, subset } = destination;
-          const key = `${host}/${subset}/${appliesToMesh(vs, destination.section, destination.rule)}`;
-          if (seen.has(key)) continue;
-          seen.add(key);
           const at = { resource: vs, path: [...destination.path, 'subset'] };
           const data = { vs: nameOf(vs), host, subset };
           const definers = mesh.destinationRules.defining(host, subset);
-          const [definer] = definers;
-          if (!definer) {
-            const known = undefinedSubset(mesh, destination);
-            const related = known
-              ? [{ at: { resource: known.rule, path: ['spec', 'subsets'] }, message: `${nameOf(known.rule)} defines other subsets of this host` }]
-              : [];
-            const confidence = known?.isCertain || mesh.closedWorld ? ('certain' as const) : ('likely' as const);
-            if (known?.meant !== undefined) {
-              const { meant } = known;
-              const fixes = [{ title: `write '${meant}'`, safe: false, changes: [{ do: 'replace' as const, at, value: meant }] }];
-              report('slip', at, { data: { ...data, found: meant }, confidence, related, fixes });
-            } else if (known) report('missing', at, { data: { ...data, defined: listed(known.defined) }, confidence, related });
-            else if (mesh.closedWorld) report('absent', at, { data });
-            else report('notInView', at, { data, severity: 'info' });
-            continue;
+          const hidden = hiddenSubsets.find(destination, definers, NAMED + 1);
+          if (hidden) {
+            const { definer, service, namespaces } = hidden;
+            report('hidden', at, {
+              data: { ...data, namespaces: listed(namespaces), owner: definer.namespace, service },
+              confidence: 'likely',
+              related: [
+                { at: { resource: definer, path: ['metadata', 'namespace'] }, message: `${nameOf(definer)} defines it for clients of its own namespace` },
+              ],
+            });
           }
-          const [service] = mesh.registry.namespacesOf(host);
-          // Rules that no client looks at are told of at the rule (unused-destination-rule).
-          if (service === undefined || definers.every((rule) => mesh.clients.hasNone(rule.namespace))) continue;
-          const namespaces = clientsWithout(destination, definers, NAMED + 1);
-          if (namespaces.length === 0) continue;
-          report('hidden', at, {
-            data: { ...data, namespaces: listed(namespaces), owner: definer.namespace, service },
-            confidence: 'likely',
-            related: [
-              { at: { resource: definer, path: ['metadata', 'namespace'] }, message: `${nameOf(definer)} defines it for clients of its own namespace` },
-            ],
-          });
+          if (definers.length > 0) continue;
+          const known = undefinedSubset(mesh, destination);
+          if (known) {
+            const { rule, meant, defined } = known;
+            const confidence = known.isCertain ? ('certain' as const) : ('likely' as const);
+            const related = [{ at: { resource: rule, path: ['spec', 'subsets'] }, message: `${nameOf(rule)} defines other subsets of this host` }];
+            const fixes = [{ title: `write '${meant}'`, safe: false, changes: [{ do: 'replace' as const, at, value: meant ?? '' }] }];
+            if (meant === undefined) report('missing', at, { data: { ...data, defined: listed(defined) }, confidence, related });
+            else report('slip', at, { data: { ...data, found: meant }, confidence, related, fixes });
+          } else if (mesh.closedWorld) report('absent', at, { data });
+          else report('notInView', at, { data, severity: 'info' });
         }
       },
     };

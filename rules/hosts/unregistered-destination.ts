@@ -1,19 +1,4 @@
-import {
-  callOf,
-  danglingAlias,
-  defineRule,
-  describe,
-  destinationHosts,
-  holdsRegistrationsBeside,
-  hostMeant,
-  hostReference,
-  isOutsideHost,
-  isStockHost,
-  mayHoldMoreHosts,
-  nameOf,
-  SYMPTOMS,
-  storyOf,
-} from '../../src/rule-api.ts';
+import { callOf, defineRule, describe, isOutsideHost, mayHoldMoreHosts, nameOf, SYMPTOMS, storyOf, unregisteredDestinations } from '../../src/rule-api.ts';
 
 const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset. With ALLOW_ANY as well: a route to an unknown host fails`;
 
@@ -84,44 +69,40 @@ export default defineRule({
       );
     },
     VirtualService(vs) {
-      const seen = new Set<string>();
       const likely = mesh.closedWorld ? {} : { confidence: 'likely' as const };
-      for (const { resource, path, written } of destinationHosts(vs, mesh.config.clusterDomain)) {
-        const reference = hostReference(mesh, resource, written);
-        const { host } = reference;
-        if (seen.has(host)) continue;
-        seen.add(host);
+      for (const { resource, path, host, unregistered } of unregisteredDestinations(mesh, vs)) {
         const at = { resource, path };
         const data = { vs: nameOf(vs), host };
-        switch (reference.state) {
-          case 'registered': {
-            const alias = danglingAlias(mesh, vs, reference.registrations);
-            if (!alias) break;
+        switch (unregistered.why) {
+          case 'alias': {
+            const { alias } = unregistered;
             const related = [{ at: { resource: alias, path: ['spec', 'externalName'] }, message: `${nameOf(alias)} is an alias` }];
             report('alias', at, { data: { ...data, target: alias.spec.externalName ?? '' }, related });
             break;
           }
           case 'within-wildcard': {
-            if (!isOutsideHost(host)) break;
-            const { registration } = reference;
+            const { registration } = unregistered;
             const related = [{ at: { resource: registration.resource, path: ['spec', 'hosts', registration.index] }, message: nameOf(registration.resource) }];
-            if (!mayHoldMoreHosts(mesh)) report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, ...likely, related });
+            report('withinWildcard', at, { data: { ...data, wildcard: registration.host }, ...likely, related });
             break;
           }
-          case 'not-in-view': {
-            const found = hostMeant(mesh, host);
-            const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found ?? '' }] }];
-            if (found) report('nearMiss', at, { data: { ...data, found }, ...likely, fixes });
-            else if (mesh.closedWorld && !mayHoldMoreHosts(mesh) && !isStockHost(host, mesh.config.clusterDomain)) report('absent', at, { data });
-            else if (isOutsideHost(host))
-              report('external', at, {
-                data,
-                ...(holdsRegistrationsBeside(mesh, vs) && !mayHoldMoreHosts(mesh) ? { confidence: 'likely' } : { severity: 'info' }),
-              });
-            else if (!isStockHost(host, mesh.config.clusterDomain)) report('notInView', at, { data, severity: 'info' });
+          case 'near-miss': {
+            const { found } = unregistered;
+            const fixes = [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace' as const, at, value: found }] }];
+            report('nearMiss', at, { data: { ...data, found }, ...likely, fixes });
             break;
           }
+          case 'absent':
+            report('absent', at, { data });
+            break;
+          case 'external':
+            report('external', at, { data, ...(unregistered.isMissed ? { confidence: 'likely' } : { severity: 'info' }) });
+            break;
+          case 'not-in-view':
+            report('notInView', at, { data, severity: 'info' });
+            break;
           default:
+            unregistered satisfies never;
         }
       }
     },

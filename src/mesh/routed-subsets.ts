@@ -1,7 +1,7 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
 import { addTo } from './group-by.ts';
 import { HostIndex } from './host-index.ts';
-import { destinationsOf, type RouteDestination } from './routes.ts';
+import { appliesToMesh, destinationsOf, type RouteDestination } from './routes.ts';
 
 /** A destination that names a subset. */
 export type SubsetDestination = RouteDestination & { readonly subset: string };
@@ -38,4 +38,15 @@ export function subsetDestinations(virtualService: VirtualService, clusterDomain
     const { subset, role } = destination;
     return subset === undefined || role === 'unused' ? [] : [{ ...destination, subset }];
   });
+}
+
+/** The first of {@link subsetDestinations} for each host and subset, for sidecars and for gateways apart: what is said of one holds for the others. */
+export function distinctSubsets(virtualService: VirtualService, clusterDomain: string): readonly SubsetDestination[] {
+  const found = new Map<string, SubsetDestination>();
+  for (const destination of subsetDestinations(virtualService, clusterDomain)) {
+    const { host, subset, section, rule } = destination;
+    const key = `${host}/${subset}/${appliesToMesh(virtualService, section, rule)}`;
+    if (!found.has(key)) found.set(key, destination);
+  }
+  return [...found.values()];
 }

@@ -14,7 +14,7 @@ export interface UndefinedSubset {
   readonly meant: string | undefined;
   /** The subsets that the rule defines. */
   readonly defined: readonly string[];
-  /** Whether rule and route stand in one file. */
+  /** Whether nothing out of view can define it: rule and route stand in one file, or nothing lies outside. */
   readonly isCertain: boolean;
 }
 
@@ -26,7 +26,7 @@ export function undefinedSubset(mesh: Mesh, { virtualService, host, subset }: Su
     rule,
     meant,
     defined: namesIn(rule),
-    isCertain: rule.source.file === virtualService.source.file,
+    isCertain: mesh.closedWorld || rule.source.file === virtualService.source.file,
   });
   for (const rule of rules) {
     const meant = slipOf(subset, namesIn(rule));

@@ -1,0 +1,82 @@
+import type { Path } from '../yaml/locate.ts';
+import type { GatewayApiRoute } from './gateway-api-routes.ts';
+import { hostReference } from './host-reference.ts';
+import type { Mesh } from './mesh.ts';
+import { hostMeant, isOutsideHost, mayHoldMoreHosts } from './outside-hosts.ts';
+import { isTemplated } from './template-paths.ts';
+
+const ISTIO_GROUP = 'networking.istio.io';
+
+/** A backend of a route of the Gateway API. */
+interface Backend {
+  /** To the entry of `backendRefs`. */
+  readonly path: Path;
+  readonly ref: GatewayApiRoute['spec']['rules'][number]['backendRefs'][number];
+}
+
+/** Why Istio does not take a backend as it is written. */
+export interface InvalidBackend extends Backend {
+  readonly why: 'ServiceEntry' | 'Service with dots' | 'Hostname without group' | 'Hostname with namespace' | 'Hostname without port';
+  /** To the field that is why. */
+  readonly field: Path;
+}
+
+/** A-11: the backends of a route that Istio takes for invalid, whatever is registered. */
+export function invalidBackends(route: GatewayApiRoute): readonly InvalidBackend[] {
+  return backendsOf(route).flatMap((backend) => {
+    const why = whyInvalid(backend.ref);
+    return why ? [{ ...backend, why, field: [...backend.path, fieldOf(why, backend.ref)] }] : [];
+  });
+}
+
+function whyInvalid({ group = '', kind = 'Service', name = '', namespace, port }: Backend['ref']): InvalidBackend['why'] | undefined {
+  if (kind === 'ServiceEntry') return 'ServiceEntry';
+  if (kind === 'Service') return group === '' && name.includes('.') ? 'Service with dots' : undefined;
+  if (kind !== 'Hostname') return undefined;
+  if (group !== ISTIO_GROUP) return 'Hostname without group';
+  if (namespace !== undefined) return 'Hostname with namespace';
+  return port === undefined ? 'Hostname without port' : undefined;
+}
+
+function fieldOf(why: InvalidBackend['why'], { group }: Backend['ref']): string {
+  switch (why) {
+    case 'ServiceEntry':
+      return 'kind';
+    case 'Hostname without group':
+      return group === undefined ? 'kind' : 'group';
+    case 'Hostname with namespace':
+      return 'namespace';
+    default:
+      return 'name';
+  }
+}
+
+/** A host that a route leads to and that nothing in view registers. */
+export interface UnregisteredBackend extends Backend {
+  readonly host: string;
+  /** The registered host that the name is a slip of. */
+  readonly found: string | undefined;
+  /** How much the files say of it: `certain` where nothing lies outside, `likely` where ServiceEntries stand beside the route. */
+  readonly confidence: 'certain' | 'likely' | 'unknown';
+}
+
+/** A-11: the backends of kind Hostname, well written, that nothing in view registers. */
+export function unregisteredBackends(mesh: Mesh, route: GatewayApiRoute): readonly UnregisteredBackend[] {
+  return backendsOf(route).flatMap((backend): readonly UnregisteredBackend[] => {
+    const { kind, name: host = '' } = backend.ref;
+    if (kind !== 'Hostname' || whyInvalid(backend.ref) || hostReference(mesh, route, host).state === 'registered' || !isOutsideHost(host)) return [];
+    const isOpen = mayHoldMoreHosts(mesh);
+    const isMissed = !isOpen && mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(route, entry));
+    const confidence = mesh.closedWorld && !isOpen ? 'certain' : isMissed ? 'likely' : 'unknown';
+    return [{ ...backend, host, found: hostMeant(mesh, host), confidence }];
+  });
+}
+
+function backendsOf(route: GatewayApiRoute): readonly Backend[] {
+  return route.spec.rules.flatMap(({ backendRefs }, rule) =>
+    backendRefs.flatMap((ref, index) => {
+      const path: Path = ['spec', 'rules', rule, 'backendRefs', index];
+      return isTemplated(route, path) ? [] : [{ path, ref }];
+    }),
+  );
+}
