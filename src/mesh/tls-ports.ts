@@ -3,6 +3,7 @@ import type { VirtualService } from '../resources/virtual-service.ts';
 import { admittingServers, gatewaysMeant } from './bound-gateways.ts';
 import { farEndExpects, serverPorts } from './far-end.ts';
 import { gatewayLegs, type LegMatch, sectionFor } from './gateway-legs.ts';
+import { expandShortName } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost, RegisteredPort } from './registry.ts';
 
@@ -23,19 +24,25 @@ export function tlsPortAt(mesh: Mesh, host: string, port: number | undefined): R
 
 /**
  * Who reads an http rule of a VirtualService: a gateway with a server for HTTP, or the clients' sidecars, on a port of the host that is HTTP.
- * @returns undefined where nothing in view shows that anybody does
+ * @returns undefined where what is in view shows that nobody does
  */
 export function readerOf(mesh: Mesh, vs: VirtualService, rule: number): 'gateway' | 'client' | undefined {
   const leg = gatewayLegs(vs).find((each) => each.section === 'http' && each.rule === rule);
   if (leg) return leg.matches.some((match) => isReadAtGateway(match, vs, mesh)) ? 'gateway' : undefined;
-  const isRead = vs.spec.hosts.some((host) =>
-    mesh.registry.named(host).some(({ ports }) => ports.some(({ protocol }) => mesh.protocolGroup(protocol) === 'http')),
-  );
-  return isRead ? 'client' : undefined;
+  return vs.spec.hosts.some((host) => isReadByClients(expandShortName(host, vs.namespace, mesh.config.clusterDomain), mesh)) ? 'client' : undefined;
+}
+
+/** R-1. Nobody writes http rules for a host whose ports are not HTTP: where nothing in view registers it, they are taken to be read. */
+function isReadByClients(host: string, mesh: Mesh): boolean {
+  const registered = mesh.registry.named(host);
+  return registered.length === 0 || registered.some(({ ports }) => ports.some(({ protocol }) => mesh.protocolGroup(protocol) === 'http'));
 }
 
 function isReadAtGateway({ gateways, port }: LegMatch, vs: VirtualService, mesh: Mesh): boolean {
-  const servers = admittingServers(gatewaysMeant(gateways, vs, mesh) ?? [], vs, mesh.config.clusterDomain);
+  const meant = gatewaysMeant(gateways, vs, mesh);
+  // Likewise of a Gateway that no file holds.
+  if (!meant) return gateways.every(({ namespace, name }) => mesh.named('Gateway', namespace, name).length === 0);
+  const servers = admittingServers(meant, vs, mesh.config.clusterDomain);
   return servers.some(({ server }) => sectionFor(server) === 'http' && (port === undefined || server.port?.number === port));
 }
 
