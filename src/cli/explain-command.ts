@@ -10,7 +10,7 @@ import { matchLog, probesOfLog } from '../engine/log-match.ts';
 import type { AnyRule } from '../engine/rule.ts';
 import { describeAccessLog, symptomTextOf } from '../report/access-log-text.ts';
 import { logMatchText } from '../report/log-match-text.ts';
-import { parseSymptomPage, type SymptomPage, symptomsFor } from '../report/symptom-pages.ts';
+import { explainedBy, nearInWords, parseSymptomPage, type SymptomPage, symptomsFor } from '../report/symptom-pages.ts';
 import { printableLine, wrap } from '../report/terminal-text.ts';
 import { nearest } from '../text/nearest.ts';
 import { type AccessLogEntry, parseAccessLog } from '../traffic/outcomes/access-log.ts';
@@ -63,7 +63,7 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
   const [best, ...others] = found;
   if (!best) {
     if (entry) return inFiles(entry, [], where, { io, chalk, width });
-    throw nothingKnown(text, { rules, asleep, pages });
+    return unknownText(text, { rules, asleep, pages }, where, { io, chalk, width });
   }
   await inFiles(entry, best.rules, where, { io, chalk, width });
   print(best.markdown);
@@ -81,9 +81,25 @@ function noSuchRule(text: string, rules: readonly AnyRule[]): UsageError {
   return new UsageError(problem, hint);
 }
 
-/** What is said where a text is neither a rule nor a symptom: what was probably meant, what a plugin may have, or what there is. */
-function nothingKnown(text: string, { rules, asleep, pages }: KnownRules & { readonly pages: readonly SymptomPage[] }): UsageError {
-  const meant = nearest(text, [...rules.map(({ meta }) => meta.name), ...pages.map(({ name }) => name)]);
+interface Known extends KnownRules {
+  readonly pages: readonly SymptomPage[];
+}
+
+/** What is said of a text that is neither a rule nor a symptom: what files show all the same, and the pages and rules that are nearest to it in words. */
+async function unknownText(text: string, known: Known, where: Where, printer: Printer): Promise<void> {
+  const meant = nearest(text, [...known.rules.map(({ meta }) => meta.name), ...known.pages.map(({ name }) => name)]);
+  const rules = known.rules.map(({ meta }) => ({ name: meta.name, title: meta.summary, about: '' }));
+  const near = nearInWords(text, [...known.pages.map(explainedBy), ...rules]);
+  if (meant !== undefined || (where.paths.length === 0 && (near.length === 0 || !/\s/.test(text)))) throw nothingKnown(text, meant, known);
+  await inFiles(undefined, [], where, printer);
+  const none = 'No page knows this text. A status, a flag of the access log (NC, UH, …), the error of curl, or the whole line of the log tells more.';
+  const lead = 'No page knows just these words. Nearest by them (egress-lint explain NAME):';
+  const named = near.map(({ name, title }) => `- ${name}: ${title}`);
+  printer.io.out(section('Nearest to it', named.length > 0 ? [lead, '', ...named] : [none], printer));
+}
+
+/** What was probably meant, what a plugin may have, or what there is. */
+function nothingKnown(text: string, meant: string | undefined, { asleep, pages }: Known): UsageError {
   const problem = `there is no rule '${text}', and no page knows it as a symptom`;
   if (meant !== undefined) return new UsageError(problem, `did you mean '${meant}'?`);
   if (asleep.length > 0 && !/\s/.test(text))
@@ -142,12 +158,16 @@ async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string
 
 /** What is said where the rules of a page find nothing: what others report may be behind the symptom all the same. */
 function nothingNamed(findings: readonly Finding[], rules: readonly string[], paths: readonly string[]): readonly string[] {
-  const none = 'None of the rules that the page below names finds anything in these files.';
-  const others = [...new Set(findings.map(({ rule }) => rule).filter((rule) => !rules.includes(rule)))].sort();
+  const others = findings.filter(({ rule }) => !rules.includes(rule)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const none = rules.length > 0 ? 'None of the rules that the page below names finds anything in these files.' : 'The linter finds nothing in these files.';
   if (others.length === 0) return [none];
-  const listed = `${others.slice(0, MAX_OTHERS).join(', ')}${others.length > MAX_OTHERS ? ', …' : ''}`;
-  return [none, `Other rules do (${listed}), and may be right all the same: egress-lint ${paths.join(' ')}`];
+  const left = others.length - MAX_OTHERS;
+  const more = left > 0 ? [`${left} more: egress-lint ${paths.join(' ')}`] : [];
+  const lead = rules.length > 0 ? [none, 'Others do, and may be right all the same:'] : ['The linter finds:'];
+  return [...lead, '', ...others.slice(0, MAX_OTHERS).flatMap(findingText), ...more];
 }
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 function findingText({ severity, code, rule, message, help, location }: Finding): readonly string[] {
   const head = `${severity}[${code} ${rule}] ${location.file}:${location.startLine}:${location.startColumn}`;

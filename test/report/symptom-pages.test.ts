@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../rules/index.ts';
-import { parseSymptomPage, symptomsFor } from '../../src/report/symptom-pages.ts';
+import { explainedBy, nearInWords, parseSymptomPage, symptomsFor } from '../../src/report/symptom-pages.ts';
 
 const docs = fileURLToPath(new URL('../../docs', import.meta.url));
 const pages = readdirSync(`${docs}/symptoms`).map((file) => parseSymptomPage(file.replace(/\.md$/, ''), readFileSync(`${docs}/symptoms/${file}`, 'utf8')));
@@ -50,6 +50,11 @@ describe('symptomsFor', () => {
     ['x509: certificate signed by unknown authority', 'certificate-verify-failed'],
     ['dial tcp: lookup api.bank.example: no such host', 'could-not-resolve'],
     ['strict decoding error: unknown field "spec.outboundTrafficPolicy"', 'refused-by-api-server'],
+    ['GnuTLS: An unexpected TLS packet was received.', 'wrong-version-number'],
+    ['SSLException: Unrecognized SSL message, plaintext connection?', 'wrong-version-number'],
+    ["Reason: You're speaking plain HTTP to an SSL-enabled server port.", 'plain-http-to-https'],
+    ['original_dst_load_balancer: No downstream connection or no original_dst.', 'uh'],
+    ['hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode DNS', 'refused-by-api-server'],
   ])('%s', (text, name) => {
     expect(symptomsFor(text, pages)[0]?.name).toBe(name);
   });
@@ -57,6 +62,25 @@ describe('symptomsFor', () => {
   it('knows nothing of what nobody ever saw', () => {
     expect(symptomsFor('the coffee is cold', pages)).toEqual([]);
     expect(symptomsFor('NRX', pages)).toEqual([]);
+  });
+});
+
+describe('nearInWords', () => {
+  const rules = RULES.map(({ meta }) => ({ name: meta.name, title: meta.summary, about: '' }));
+  const all = [...pages.map(explainedBy), ...rules];
+
+  it.each([
+    ['nothing arrives at the egress gateway, calls leave the pod directly', 'gateway-bypassed'],
+    ['REGISTRY_ONLY does nothing, every call is let through', 'not-blocked'],
+    ['my DestinationRule has portLevelSettings but TLS is lost', 'port-level-settings-drop-tls'],
+    ['is the waypoint missing that the entry names?', 'missing-waypoint'],
+  ])('%s', (text, name) => {
+    expect(nearInWords(text, all).map((each) => each.name)).toContain(name);
+  });
+
+  it('guesses at nothing by a single word, and at a few at most', () => {
+    expect(nearInWords('the gateway', all)).toEqual([]);
+    expect(nearInWords(all.map(({ title }) => title).join(' '), all)).toHaveLength(4);
   });
 });
 
