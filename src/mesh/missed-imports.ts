@@ -22,7 +22,10 @@ export interface MissedImport {
 /** Whether an egress host imports a registration, or the VirtualService of its namespace that it is there for (docs/traffic-model.md, S-4, S-5). */
 export function importsAnything(mesh: Mesh, sidecar: Sidecar, host: SidecarHost): boolean {
   if (importedBy(sidecar, host, mesh.registry).length > 0) return true;
-  return host.namespace !== undefined && mesh.virtualServices.importedBy(host.namespace, host.dnsName, sidecar.namespace).length > 0;
+  const { virtualServices } = mesh;
+  // Where the namespace is a star, what leads the host to a gateway counts wherever it stands: only the gateway may have to know the ServiceEntry.
+  if (host.namespace === undefined) return virtualServices.overlapping(host.dnsName).some((each) => virtualServices.isVisible(each, sidecar.namespace));
+  return virtualServices.importedBy(host.namespace, host.dnsName, sidecar.namespace).length > 0;
 }
 
 /** Why exact egress hosts import nothing, where the files show it (docs/traffic-model.md, S-4, V-5). Keeps the answers about names that are alike. */
