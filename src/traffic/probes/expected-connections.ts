@@ -144,7 +144,7 @@ class Clients {
     const isForOthers = !this.known.includes(owner) && !users.includes(owner) && users.some((namespace) => this.known.includes(namespace));
     const concerned = [...new Set([...(isForOthers ? [] : [owner]), ...users])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
-    const other = this.known.find((namespace) => !own.includes(namespace)) ?? (own.length === 0 && !this.isAmbient(owner) ? 'default' : undefined);
+    const other = own.length > 0 ? this.stranger(own) : (this.known[0] ?? (this.isAmbient(owner) ? undefined : 'default'));
     const all = other === undefined ? own : [...own, other];
     const selected = rules.flatMap((rule) => this.selectedBy(rule) ?? []);
     // Who wrote a rule for some clients told who the host's clients are.
@@ -155,6 +155,11 @@ class Clients {
         return own.length > 0 ? own : this.labelsIn(namespace).map((labels) => ({ namespace, labels }));
       })
       .slice(0, 2 * MAX_CLIENTS);
+  }
+
+  /** A namespace with sidecars whose objects are not about the host: what is exported to all is for it, too. That Pods run somewhere does not say that they have any. */
+  private stranger(own: readonly string[]): string | undefined {
+    return this.namespaces.injected.find((namespace) => !own.includes(namespace) && this.known.includes(namespace));
   }
 
   /** D-4: the clients that a rule picks; undefined where it picks none of those in view. */

@@ -67,11 +67,13 @@ describe('calls that are expected', () => {
 });
 
 describe('clients that are looked at', () => {
+  const INJECTED = '{istio-injection: enabled}';
   const rule = (namespace: string, more = '') => object('DestinationRule', `rule-${namespace}`, namespace, `{host: partner.example${more}}`);
   test.each([
     ['those beside the entry', HTTP, ['app']],
     ['and beside what is about the host', HTTP + routes('partner.example', `http: [{${TO}}]`) + rule('pay'), ['app', 'shop', 'pay']],
-    ['one other that is known to have Pods', HTTP + object('Pod', 'web', 'web', '{app: web}') + object('Pod', 'api', 'api', '{app: api}'), ['app', 'web']],
+    ['one other whose Pods get sidecars', HTTP + object('Namespace', 'web', '', INJECTED) + object('Namespace', 'api', '', INJECTED), ['app', 'web']],
+    ['not one that has Pods, with or without sidecars', HTTP + object('Pod', 'web', 'web', '{app: web}'), ['app']],
     ['not where Pods are gateways', HTTP + object('Pod', 'egress', 'app', '{istio: egressgateway}') + object('Pod', 'web', 'web', '{app: web}'), ['web']],
     ['not in the root namespace', HTTP.replace('namespace: app', 'namespace: istio-system'), ['default']],
     ['not in ambient mode', HTTP + object('Namespace', 'app', '', '{istio.io/dataplane-mode: ambient}'), []],
