@@ -35,7 +35,7 @@ export default defineRule({
       const templates = resource.templates.filter((path) => !isWrittenByKustomize(resource, path));
       const [first] = templates;
       if (!first) return;
-      const more = templates.length > SHOWN ? ` and ${templates.length - SHOWN} more fields` : '';
+      const more = templates.length > SHOWN ? ` and ${templates.length - SHOWN} more ${templates.length - SHOWN === 1 ? 'field' : 'fields'}` : '';
       const fields = templates.slice(0, SHOWN).map(pathText).join(', ') + more;
       report('field', { resource, path: first }, { data: { resource: nameOf(resource), fields } });
     },

@@ -8,6 +8,8 @@ import { posix } from '../files/paths.ts';
 import { readFiles } from '../files/read-files.ts';
 import { load } from '../mesh/load.ts';
 import { meshesOf } from '../mesh/meshes.ts';
+import { isTemplated } from '../mesh/template-paths.ts';
+import { isTemplateText, unmasked } from '../yaml/template-text.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -37,15 +39,15 @@ function look(files: Parameters<typeof load>[0]): Omit<Findings, 'schema'> {
     meshes.flatMap(({ mesh }) =>
       mesh
         .all('Gateway')
-        .filter(({ spec }) => !mesh.gatewaySelection.fits(spec.selector))
+        .filter((gateway) => !isTemplated(gateway, ['spec', 'selector']) && !mesh.gatewaySelection.fits(gateway.spec.selector))
         .map(
           ({ namespace, name, spec }) =>
-            [JSON.stringify(Object.entries(spec.selector).sort()), { gateway: `${namespace}/${name}`, labels: spec.selector }] as const,
+            [JSON.stringify(Object.entries(spec.selector).sort()), { gateway: unmasked(`${namespace}/${name}`), labels: spec.selector }] as const,
         ),
     ),
   );
   const declared = new Set(all.flatMap(({ kind, name }) => (kind === 'Namespace' ? [name] : [])));
-  const clients = all.flatMap(({ kind, namespace }) => (kind === 'Sidecar' && !declared.has(namespace) ? [namespace] : []));
+  const clients = all.flatMap(({ kind, namespace }) => (kind === 'Sidecar' && !declared.has(namespace) && !isTemplateText(namespace) ? [namespace] : []));
   return {
     withoutNamespace: unknown.size,
     meshConfigs: [...new Set(meshes.flatMap(({ mesh }) => mesh.config.sources.map(({ resource }) => resource.source.file.file)))].sort(),

@@ -308,7 +308,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     ...(path !== undefined && { path }),
     location,
     related: (details.related ?? []).map((related) => ({
-      message: related.message,
+      message: unmasked(related.message),
       location: locationOf(edited(related.at)),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
@@ -333,11 +333,12 @@ function withTrace(finding: Finding, { connection, path }: FailingPath): Finding
 }
 
 function toFix(plan: FixPlan): Fix {
-  return { title: plan.title, safe: plan.safe, edits: changesToEdits(plan.changes) };
+  const edits = changesToEdits(plan.changes).map((edit) => ({ ...edit, text: unmasked(edit.text) }));
+  return { title: unmasked(plan.title), safe: plan.safe, edits };
 }
 
 function fill(text: string, data: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? unmasked(String(data[name])) : whole));
+  return unmasked(text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole)));
 }
 
 /** The resources that a finding speaks of. */

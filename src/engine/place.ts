@@ -3,6 +3,7 @@ import type { Resource } from '../resources/resource.ts';
 import { lineAt } from '../text/lines.ts';
 import { lineStarts, positionAt, type SourceText, type Span } from '../text/source-text.ts';
 import { locate, type Path } from '../yaml/locate.ts';
+import { unmasked } from '../yaml/template-text.ts';
 import type { Location, ResourceId } from './finding.ts';
 import type { Place, ResourcePlace } from './rule.ts';
 
@@ -42,8 +43,9 @@ function location(file: SourceText, span: Span): Location {
   return { file: file.file, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column, ...span };
 }
 
-export function idOf(resource: Resource): ResourceId {
-  return { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace, name: resource.name };
+/** What a resource is called, as its file has it. */
+export function idOf({ apiVersion, kind, namespace, name }: Resource): ResourceId {
+  return { apiVersion, kind, namespace: unmasked(namespace), name: unmasked(name) };
 }
 
 /** A path as people write it: `spec.ports[0].protocol`. Keys that are not plain words are quoted. */
@@ -52,7 +54,7 @@ export function pathText(path: Path): string {
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_]\w*$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `["${step}"]`;
+    else text += `["${unmasked(step)}"]`;
   }
   return text;
 }

@@ -1,6 +1,5 @@
 import type { Finding, Fix, Location, ResourceId } from '../engine/finding.ts';
 import { writeClient, writeDestination } from '../traffic/probes/probe-text.ts';
-import { unmasked } from '../yaml/template-text.ts';
 import { bar, codeFrame, type FrameLayout, type Label } from './code-frame.ts';
 import { quoted } from './confirm-commands.ts';
 import { findingNotes } from './finding-notes.ts';
@@ -84,7 +83,7 @@ function arrow(place: Place, { digits, width, paint }: FrameLayout, { input }: C
   const where = locationText(place.location);
   const begin = `${' '.repeat(digits)}--> `;
   const { resource, path } = place;
-  const owner = resource && unmasked(`${resource.kind} ${resource.namespace}/${resource.name}`);
+  const owner = resource && `${resource.kind} ${resource.namespace}/${resource.name}`;
   const candidates = [owner && path ? `${path} of ${owner}` : '', owner ?? ''].map(printableLine);
   const room = width - begin.length - displayWidth(where) - 2;
   const aside = candidates.find((text) => text !== '' && displayWidth(text) <= room);

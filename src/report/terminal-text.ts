@@ -1,3 +1,5 @@
+import { unmasked } from '../yaml/template-text.ts';
+
 /**
  * Text from files, made fit for a terminal: nothing that moves the cursor, sets colors or reverses the direction of writing gets through,
  * and the number of columns that a text takes is known.
@@ -12,7 +14,7 @@ const TAB = '    ';
  * Tabs become four spaces, newlines `␊`.
  */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, visible);
+  return unmasked(text).replace(UNPRINTABLE, visible);
 }
 
 /** As {@link printable}, for text that may have several lines: LF stays, CRLF and CR become LF. */

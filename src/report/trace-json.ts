@@ -1,10 +1,11 @@
 import type { Answer, ToldTrace } from '../engine/answer.ts';
 import type { Location } from '../engine/finding.ts';
 import type { Trace, TracedEnd, TracedField } from '../engine/trace.ts';
+import { jsonLine } from './json-text.ts';
 
 /** An answer in one line of JSON, described by docs/trace.schema.json. Version 1 only ever gains properties. */
 export function answerLine(answer: Answer): string {
-  return `${JSON.stringify({ version: 1, ...answerData(answer) })}\n`;
+  return jsonLine({ version: 1, ...answerData(answer) });
 }
 
 function answerData({ mesh, clients, when, assumptions, others, asWritten, elsewhere, ...trace }: Answer): Readonly<Record<string, unknown>> {

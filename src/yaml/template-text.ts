@@ -1,12 +1,33 @@
-/**
- * Stands, letter for letter, for text that a template engine would replace, so that the rest of the document can be read with its offsets unchanged.
- * A private-use character: it cannot occur in a valid Istio value.
- */
+/** Stands for a value that something else writes. A private-use character: it cannot occur in a valid Istio value. */
 export const MASK = '\uE000';
 
-/** A text as people are shown it: what stands for template text is written so that they know it again. */
+/**
+ * What `{{ … }}` is written in while the rest of a document is read with its offsets unchanged: letter for letter, each character moved up to the private-use
+ * area, so that it means nothing to YAML, and can be moved back. Those for which there is no room there become the first of these.
+ */
+const MASKED = { first: 0xe001, offset: 0xe000, size: 0x1900, text: /\uE07B\uE07B[\uE001\uE020-\uF8FF]*?\uE07D\uE07D/g } as const;
+
+/** A text as people are shown it: template text as they wrote it. */
 export function unmasked(text: string): string {
-  return text.includes(MASK) ? text.replace(/\uE000+/g, '{{…}}') : text;
+  if (!isMasked(text)) return text;
+  return text.replace(MASKED.text, (mask) => mask.replace(/./g, shownCharacter)).replaceAll(MASK, '{{…}}');
+}
+
+/** Whether a text holds anything that {@link unmasked} changes. */
+export function isMasked(text: string): boolean {
+  return /[\uE000\uE07B]/.test(text);
+}
+
+function maskedCharacter(character: string): string {
+  const code = character === '\t' ? 0x20 : character.charCodeAt(0);
+  // Controls stay away from what is shown.
+  const hasRoom = code < MASKED.size && !/\p{Cc}/u.test(String.fromCharCode(code));
+  return String.fromCharCode(hasRoom ? MASKED.offset + code : MASKED.first);
+}
+
+function shownCharacter(mask: string): string {
+  const code = mask.charCodeAt(0);
+  return code === MASKED.first ? '…' : String.fromCharCode(code - MASKED.offset);
 }
 
 /**
@@ -15,7 +36,7 @@ export function unmasked(text: string): string {
  */
 const IN_VALUE: readonly RegExp[] = [
   // Helm, Go templates, Jinja, mustache; ERB. What stands in `{{ }}` within a line is masked before it gets here.
-  /\uE000|\{\{|\{%|<%/,
+  /[\uE000-\uE07E]|\{\{|\{%|<%/,
   // envsubst, Terraform, Octopus and Azure pipelines: ${X} ${X:-y} #{X}; GitLab inputs: $[[ x ]]
   /[$#]\{[^{}$]+\}|\$\[\[/,
   // kustomize and Pod variables: $(X)
@@ -48,7 +69,7 @@ export function isTemplateText(value: string): boolean {
 }
 
 /** What each form needs, so that nearly every value is done with one look. */
-const MAY_BE_TEMPLATE = /[\uE000{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
+const MAY_BE_TEMPLATE = /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
@@ -60,7 +81,7 @@ export function isBrokenTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text);
 }
 
-/** Replaces each `{{ … }}` within a line by {@link MASK} characters of the same length. */
+/** Moves each `{{ … }}` within a line to characters that mean nothing to YAML; {@link unmasked} moves them back. */
 export function maskTemplates(text: string): string {
   let open = text.indexOf('{{');
   if (open === -1) return text;
@@ -75,7 +96,7 @@ export function maskTemplates(text: string): string {
       open = text.indexOf('{{', open + lineEnd.index);
       continue;
     }
-    result += text.slice(done, open) + MASK.repeat(close + 2 - open);
+    result += text.slice(done, open) + text.slice(open, close + 2).replace(/[\s\S]/g, maskedCharacter);
     done = close + 2;
     open = text.indexOf('{{', done);
   }

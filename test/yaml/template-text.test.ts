@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is what it is about
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasTemplateLines, isBrokenTemplate, isTemplateText, MASK, maskTemplates } from '../../src/yaml/template-text.ts';
+import { hasTemplateLines, isBrokenTemplate, isTemplateText, MASK, maskTemplates, unmasked } from '../../src/yaml/template-text.ts';
 
 const TEMPLATE = [
   // Helm, Go, Jinja, ERB
@@ -115,14 +116,14 @@ test.each([
 });
 
 test.each([
-  ['one', 'a: {{ x }}', `a: ${MASK.repeat(7)}`],
-  ['two on a line', '{{a}}:{{b}}', `${MASK.repeat(5)}:${MASK.repeat(5)}`],
-  ['quotes inside', 'a: "{{ x | default "y" }}"', `a: "${MASK.repeat('{{ x | default "y" }}'.length)}"`],
-  ['not over lines', 'a: {{ x\n}} {{ y }}', `a: {{ x\n}} ${MASK.repeat(7)}`],
+  ['one', 'a: {{ x }}', 'a: #######'],
+  ['two on a line', '{{a}}:{{b}}', '#####:#####'],
+  ['quotes inside', 'a: "{{ x | default "y" }}"', `a: "${'#'.repeat('{{ x | default "y" }}'.length)}"`],
+  ['not over lines', 'a: {{ x\n}} {{ y }}', 'a: {{ x\n}} #######'],
   ['not without an end', 'a: {{ x', 'a: {{ x'],
   ['braces of flow mappings', 'a: {b: {c: 1}}', 'a: {b: {c: 1}}'],
 ])('templates are masked at their length: %s', (_, text, expected) => {
-  expect(maskTemplates(text)).toBe(expected);
+  expect(maskTemplates(text).replace(/[\uE000-\uF8FF]/g, '#')).toBe(expected);
   expect(maskTemplates(text)).toHaveLength(text.length);
 });
 
@@ -138,4 +139,37 @@ test('no text takes more than its length', () => {
     maskTemplates(`${text}}}`);
   }
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe('template text within a line', () => {
+  const BRACED = /\{\{[^\r\n]*?\}\}/g;
+
+  test('is masked letter for letter, and comes back as it was', () => {
+    const part = fc.oneof(
+      fc.constantFrom('{{', '}}', '{{ .Values.a }}', ': ', '"', '\\', '\n', ' '),
+      fc.string({ unit: 'binary', maxLength: 5 }).filter((text) => !/[\p{Cc}\p{Co}\p{Cs}\u1900-\u{10ffff}]/u.test(text)),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 12 }).map((parts) => parts.join('')),
+        (text) => {
+          const masked = maskTemplates(text);
+          expect(masked).toHaveLength(text.length);
+          expect(masked).not.toMatch(BRACED);
+          expect(unmasked(masked)).toBe(text);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('tells two templates of one length apart, and one from itself not', () => {
+    expect(maskTemplates('{{ .a }}')).not.toBe(maskTemplates('{{ .b }}'));
+    expect(maskTemplates('{{ .a }}')).toBe(maskTemplates('{{ .a }}'));
+  });
+
+  test('leaves what people write in the private-use area alone, and shows … for what has no room there', () => {
+    for (const text of ['\uE0A0 main', '\uE07B', 'a\uE07D\uE07D']) expect(unmasked(text)).toBe(text);
+    expect(unmasked(maskTemplates('{{ "\u4E2D" }}'))).toBe('{{ "…" }}');
+  });
 });
