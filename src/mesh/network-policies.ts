@@ -1,7 +1,6 @@
 import type { NetworkPolicy } from '../resources/network-policy.ts';
-import type { Service } from '../resources/service.ts';
 import type { Path } from '../yaml/locate.ts';
-import { fitsSelector, mayFitByName, namespaceLabels } from './label-selector.ts';
+import { fitsSelector, type LabelSelector, mayFitByName, namespaceLabels } from './label-selector.ts';
 import type { Mesh } from './mesh.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -13,6 +12,13 @@ type Port = EgressRule['ports'][number];
 export interface Target {
   readonly namespace: string;
   readonly labels: Labels | undefined;
+  /** Labels of which at least the values are known, where the Pods may have others as well. */
+  readonly oneOf?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** istiod's Pods, in the root namespace: Istio's charts give them `app` and `istio`, and whoever installs them may add others. No policy for kube-dns means them. */
+export function istiodIn(namespace: string): Target {
+  return { namespace, labels: undefined, oneOf: { app: ['istiod'], istio: ['pilot', 'istiod'], 'k8s-app': [] } };
 }
 
 /** P-6: whether a policy restricts what its Pods may call: it says so, or has rules for it. */
@@ -58,6 +64,11 @@ export function allowsAnywhere(policies: readonly NetworkPolicy[], port: number,
   return policies.some(({ spec }) => spec.egress.some(({ ports }) => allowsPort(ports, port, protocol)));
 }
 
+/** Whether any rule lets a port in, whoever calls. */
+export function letsPortIn(policies: readonly NetworkPolicy[], port: number): boolean {
+  return policies.some(({ spec }) => spec.ingress.some(({ ports }) => allowsPort(ports, port, 'TCP')));
+}
+
 const DNS = 53;
 
 /** P-6: the rules of a policy that let its Pods call every address, whatever the port; those for DNS alone are none. */
@@ -85,10 +96,16 @@ function includes({ port, endPort }: Port, number: number): boolean {
   return port === number || (typeof port === 'number' && endPort !== undefined && port <= number && number <= endPort);
 }
 
-function mayMean(mesh: Mesh, policy: NetworkPolicy, { ipBlock, namespaceSelector, podSelector }: Peer, target: Target): boolean {
+/** Whether a peer of a policy may mean a target: what is not in view about Namespaces and Pods may fit. */
+export function mayMean(mesh: Mesh, policy: NetworkPolicy, { ipBlock, namespaceSelector, podSelector }: Peer, target: Target): boolean {
   if (ipBlock) return mayHoldPods(ipBlock.cidr ?? '') && !ipBlock.except.some(coversPods);
   if (namespaceSelector ? !mayBe(mesh, namespaceSelector, target.namespace) : policy.namespace !== target.namespace) return false;
-  return !podSelector || !target.labels || fitsSelector(podSelector, target.labels);
+  if (!podSelector) return true;
+  return target.labels ? fitsSelector(podSelector, target.labels) : !contradicts(podSelector, target);
+}
+
+function contradicts({ matchLabels }: LabelSelector, { oneOf = {} }: Target): boolean {
+  return Object.entries(matchLabels).some(([key, value]) => oneOf[key]?.includes(value) === false);
 }
 
 function mayBe(mesh: Mesh, selector: NonNullable<Peer['namespaceSelector']>, name: string): boolean {
@@ -109,42 +126,4 @@ function mayHoldPods(cidr: string): boolean {
 
 function coversPods(cidr: string): boolean {
   return /^(?:10\.0\.0\.0\/8|172\.16\.0\.0\/12|192\.168\.0\.0\/16)$/.test(cidr);
-}
-
-/** A port of a rule that is a Service's, where the Pods behind it listen on another. */
-export interface ServicePortInRule {
-  readonly path: Path;
-  readonly service: Service;
-  readonly port: number;
-  readonly targetPort: number;
-}
-
-/**
- * P-6: rules for gateways' Pods that name a port of their Service: policies see connections after the Service's address was replaced by a Pod's, and its port by
- * the target port. Only where no other rule in view lets the target port through.
- */
-export function servicePortsInEgress(mesh: Mesh, policy: NetworkPolicy, services: readonly Service[]): readonly ServicePortInRule[] {
-  const all = mesh.inNamespace('NetworkPolicy', policy.namespace).filter((each) => mesh.belongTogether(each, policy) || each === policy);
-  return policy.spec.egress.flatMap((rule, i) =>
-    rule.ports.flatMap((each, j): readonly ServicePortInRule[] => {
-      const { port } = each;
-      if (typeof port !== 'number' || each.endPort !== undefined || (each.protocol ?? 'TCP') !== 'TCP') return [];
-      const found = services.flatMap((service) => {
-        const targetPort = targetOf(service, port);
-        const target = { namespace: service.namespace, labels: service.spec.selector };
-        const isMeant =
-          targetPort !== undefined && rule.to.some((peer) => peer.podSelector !== undefined && !peer.ipBlock && mayMean(mesh, policy, peer, target));
-        return isMeant && !mayReach(mesh, all, target, targetPort, 'TCP') ? [{ service, targetPort }] : [];
-      });
-      const [first, another] = found;
-      return first && !another ? [{ path: ['spec', 'egress', i, 'ports', j, 'port'], port, ...first }] : [];
-    }),
-  );
-}
-
-/** The target port of a Service's port, where it is another number, and no target port is called like the port. */
-function targetOf({ spec }: Service, port: number): number | undefined {
-  if (spec.ports.some(({ targetPort, port: own }) => (targetPort ?? own) === port || typeof targetPort === 'string')) return undefined;
-  const found = spec.ports.find((each) => each.port === port)?.targetPort;
-  return typeof found === 'number' ? found : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { allowsAnywhere, mayReach, restrictsEgress, servicePortsInEgress } from '../../src/mesh/network-policies.ts';
+import { allowsAnywhere, istiodIn, mayReach, restrictsEgress } from '../../src/mesh/network-policies.ts';
+import { servicePortsIn } from '../../src/mesh/network-policy-ports.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const policy = (spec: string) => `
@@ -22,7 +23,7 @@ test.each([
 describe('P-6: whether istiod may be reached', () => {
   const reaches = (egress: string, more = '') => {
     const mesh = meshOf(policy(`egress: [{ ${egress} }]`) + more);
-    return mayReach(mesh, mesh.all('NetworkPolicy'), { namespace: 'istio-system', labels: undefined }, 15_012, 'TCP');
+    return mayReach(mesh, mesh.all('NetworkPolicy'), istiodIn('istio-system'), 15_012, 'TCP');
   };
   const named = (name: string) => `to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${name} } } }]`;
   const labelled = (labels: string) => `
@@ -41,6 +42,10 @@ metadata: { name: istio-system, labels: { ${labels} } }
     ['ports: [{ port: https-dns }]', true],
     [`${named('istio-system')}, ports: [{ port: 15012 }]`, true],
     [named('kube-system'), false],
+    ['to: [{ namespaceSelector: {}, podSelector: { matchLabels: { istio: pilot } } }]', true],
+    ['to: [{ namespaceSelector: {}, podSelector: { matchLabels: { team: platform } } }]', true],
+    ['to: [{ namespaceSelector: {}, podSelector: { matchLabels: { istio: egressgateway } } }]', false],
+    ['to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }]', false],
     ['to: [{ podSelector: {} }]', false],
     ['to: [{ namespaceSelector: {} }]', true],
     ['to: [{ namespaceSelector: { matchLabels: { istio: system } } }]', true],
@@ -81,6 +86,6 @@ metadata: { name: way-out, namespace: egress }
 spec: { selector: { istio: way-out }, ports: [${ports}] }
 `,
   );
-  const found = mesh.all('NetworkPolicy').flatMap((each) => servicePortsInEgress(mesh, each, mesh.all('Service')));
+  const found = mesh.all('NetworkPolicy').flatMap((each) => servicePortsIn(mesh, each, mesh.all('Service')));
   expect(found.map((each) => [each.port, each.targetPort])).toEqual(expected);
 });
