@@ -11,6 +11,7 @@ export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCreden
 export { type EgressHostPlace, egressHostsByEntry } from './mesh/egress-hosts-by-entry.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type GatewayApiRoute, type UnattachedParent, unattachedParents } from './mesh/gateway-api-routes.ts';
+export { openedElsewhere } from './mesh/gateway-elsewhere.ts';
 export type { GatewayHop } from './mesh/gateway-hops.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';

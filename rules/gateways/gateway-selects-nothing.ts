@@ -1,4 +1,4 @@
-import { defineRule, isTemplated, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, isTemplated, type Mesh, nameOf, openedElsewhere, type ResourceByKind } from '../../src/rule-api.ts';
 
 /** The label of Pods that istiod starts for a Gateway of the Gateway API. */
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
@@ -20,6 +20,12 @@ export default defineRule({
       symptom: 'the port is closed at the gateway: HTTP calls through it get 503 (flag UF, connection refused), TLS connections are reset, curl: (35)',
       help: "write '{key}: {found}', or give the gateway's Pods the label",
     },
+    others: {
+      text: "{gateway}: {vs} sends sidecars to {host}, but selector '{key}: {value}' does not fit the Pods there ({meant} {has}), so they do not open its servers",
+      label: 'not the Pods to which sidecars are sent',
+      symptom: 'the port is closed at the gateway: HTTP calls through it get 503 (flag UF, connection refused), TLS connections are reset, curl: (35)',
+      help: 'write labels that these Pods have, or send sidecars to the Service of the gateway that the selector picks',
+    },
     nobody: {
       text: '{gateway}: no Pods and no Service have the labels of its selector ({selector}), so nothing opens its servers',
       label: 'no gateway has these labels',
@@ -28,33 +34,64 @@ export default defineRule({
     },
   },
 
-  create: ({ mesh, report }) => ({
-    Gateway(gateway) {
-      const { selector } = gateway.spec;
-      const selection = mesh.gatewaySelection;
-      if (isTemplated(gateway, ['spec', 'selector']) || selection.fits(selector)) return;
-      const bound = mesh.gatewayBindings.to(gateway).filter((vs) => mesh.belongTogether(vs, gateway));
-      const meant = selection.steeredTo(gateway, bound, mesh.gatewayServices, mesh.config.clusterDomain) ?? selection.alike(gateway);
-      const isMeant = meant !== undefined && (!meant.resource || mesh.belongTogether(gateway, meant.resource));
-      const wrong = isMeant ? Object.entries(selector).find(([key, value]) => meant.labels[key] !== undefined && meant.labels[key] !== value) : undefined;
-      if (!isMeant || !wrong) {
-        const at = { resource: gateway, path: ['spec', 'selector'] };
-        if (isComplete(mesh, gateway)) report('nobody', at, { data: { gateway: nameOf(gateway), selector: textOf(selector) } });
-        return;
-      }
-      const { resource, labels } = meant;
+  create: ({ mesh, report }) => {
+    const reportOthers = (gateway: ResourceByKind['Gateway']): void => {
+      const { pods, virtualService } = openedElsewhere(mesh, gateway) ?? {};
+      const wrong = Object.entries(gateway.spec.selector).find(([key, value]) => pods?.labels[key] !== value);
+      if (!pods?.resource || !virtualService || !wrong) return;
       const [key, value] = wrong;
-      const found = labels[key] ?? '';
+      const found = pods.labels[key];
+      const meant = nameOf(pods.resource);
       const at = { resource: gateway, path: ['spec', 'selector', key] };
-      report('nothing', at, {
-        data: { gateway: nameOf(gateway), key, value, found, meant: resource ? nameOf(resource) : `the stock gateway behind ${meant.host}` },
-        // What is not in view may have other labels than a stock installation gives.
-        ...(!(meant.isSteeredTo && resource) && { confidence: 'likely' }),
-        related: resource ? [{ at: { resource, path: ['metadata', 'name'] }, message: `its Pods have ${key}: ${found}` }] : [],
-        fixes: [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace', at, value: found }] }],
+      report('others', at, {
+        data: {
+          gateway: nameOf(gateway),
+          vs: nameOf(virtualService),
+          host: pods.host ?? '',
+          key,
+          value,
+          meant,
+          has: found ? `has '${key}: ${found}'` : `has no '${key}'`,
+        },
+        related: [
+          { at: { resource: pods.resource, path: ['metadata', 'name'] }, message: 'sidecars are sent to its Pods' },
+          { at: { resource: virtualService, path: ['metadata', 'name'] }, message: `${nameOf(virtualService)} sends them there` },
+        ],
+        fixes: found ? [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace', at, value: found }] }] : [],
       });
-    },
-  }),
+    };
+    return {
+      Gateway(gateway) {
+        const { selector } = gateway.spec;
+        const selection = mesh.gatewaySelection;
+        if (isTemplated(gateway, ['spec', 'selector'])) return;
+        if (selection.fits(selector)) {
+          reportOthers(gateway);
+          return;
+        }
+        const bound = mesh.gatewayBindings.to(gateway).filter((vs) => mesh.belongTogether(vs, gateway));
+        const meant = selection.steeredTo(gateway, bound, mesh.gatewayServices, mesh.config.clusterDomain) ?? selection.alike(gateway);
+        const isMeant = meant !== undefined && (!meant.resource || mesh.belongTogether(gateway, meant.resource));
+        const wrong = isMeant ? Object.entries(selector).find(([key, value]) => meant.labels[key] !== undefined && meant.labels[key] !== value) : undefined;
+        if (!isMeant || !wrong) {
+          const at = { resource: gateway, path: ['spec', 'selector'] };
+          if (isComplete(mesh, gateway)) report('nobody', at, { data: { gateway: nameOf(gateway), selector: textOf(selector) } });
+          return;
+        }
+        const { resource, labels } = meant;
+        const [key, value] = wrong;
+        const found = labels[key] ?? '';
+        const at = { resource: gateway, path: ['spec', 'selector', key] };
+        report('nothing', at, {
+          data: { gateway: nameOf(gateway), key, value, found, meant: resource ? nameOf(resource) : `the stock gateway behind ${meant.host}` },
+          // What is not in view may have other labels than a stock installation gives.
+          ...(!(meant.isSteeredTo && resource) && { confidence: 'likely' }),
+          related: resource ? [{ at: { resource, path: ['metadata', 'name'] }, message: `its Pods have ${key}: ${found}` }] : [],
+          fixes: [{ title: `write '${found}'`, safe: false, changes: [{ do: 'replace', at, value: found }] }],
+        });
+      },
+    };
+  },
 });
 
 /** Whether Pods would be in view: no template, operator or Gateway of the Gateway API may make some. */
