@@ -1,4 +1,4 @@
-import { defineRule, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, type Mesh, nameOf, protocolGroup, type ResourceByKind } from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -8,7 +8,7 @@ export default defineRule({
     code: 'EL204',
     family: 'tls',
     severity: 'warning',
-    summary: 'The declared protocol of an external port is not what clients of such a port speak.',
+    summary: "The declared protocol of an external port, or of a Service's port 443, is not what clients of such a port speak.",
     fixable: 'suggestion',
   },
   messages: {
@@ -24,9 +24,32 @@ export default defineRule({
       symptom: '{symptom}',
       help: "write 'protocol: HTTP', or 443 if the port for https is meant",
     },
+    serviceOn443: {
+      text: '{service}: port 443 is declared {protocol}, so every sidecar reads port 443 as plain HTTP: calls to https://{host} count as unknown, and a forward proxy on port 443, wherever it is, gets no CONNECT',
+      label: 'https calls are not {protocol}',
+      symptom: 'https://{host}: {symptom}. Through a proxy on port 443: curl: (56) Received HTTP code 404 from proxy after CONNECT',
+      help: '{help} if clients speak TLS to it; if they speak plain HTTP, give the Service another port, such as 80',
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Service(service) {
+      const [registered] = mesh.registry.named(`${service.name}.${service.namespace}.svc.${mesh.config.clusterDomain}`);
+      if (registered?.resource !== service || registered.hasUnknownPorts || service.spec.type === 'ExternalName' || endsTlsInFront(service)) return;
+      for (const { number, protocol, index } of registered.ports) {
+        if (number !== 443 || protocolGroup(protocol) !== 'http') continue;
+        const isByField = service.isSet(['spec', 'ports', index, 'appProtocol']);
+        const { name = '', appProtocol = '' } = service.spec.ports[index] ?? {};
+        const data = {
+          service: nameOf(service),
+          protocol: isByField ? `${protocol} (appProtocol ${appProtocol})` : `${protocol} (by its name, '${name}')`,
+          host: `${service.name}.${service.namespace}`,
+          symptom: unmanaged(mesh.config.outboundPolicy, '(35)'),
+          help: isByField ? "write 'appProtocol: https'" : "name the port 'https'",
+        };
+        report('serviceOn443', { resource: service, path: ['spec', 'ports', index, isByField ? 'appProtocol' : 'name'] }, { data, confidence: 'likely' });
+      }
+    },
     ServiceEntry(entry) {
       const host = entry.spec.hosts[0] ?? '';
       if (!isPlainlyOutside(entry)) return;
@@ -43,17 +66,13 @@ export default defineRule({
         const at = { resource: entry, path: ['spec', 'ports', index, 'protocol'] };
         const calls = isHttp ? `https://${host}` : `http://${host}`;
         const right = isHttp ? 'HTTPS' : 'HTTP';
-        const allowed = `${calls} passes unmanaged (PassthroughCluster), and routes and DestinationRules for the host do not apply`;
-        const blocked = `${calls} is cut off (BlackHoleCluster): curl: ${isHttp ? '(35)' : '(56)'}`;
-        const policy = mesh.config.outboundPolicy;
         report(isHttp ? 'httpOnTlsPort' : 'tlsOnPlaintextPort', at, {
           data: {
             entry: nameOf(entry),
             port: number,
             protocol,
             host,
-            symptom:
-              policy === 'REGISTRY_ONLY' ? blocked : policy === undefined ? `ALLOW_ANY (Istio's default): ${allowed}; REGISTRY_ONLY: ${blocked}` : allowed,
+            symptom: `${calls} ${unmanaged(mesh.config.outboundPolicy, isHttp ? '(35)' : '(56)')}`,
           },
           confidence: 'likely',
           fixes: [{ title: `write 'protocol: ${right}'`, safe: false, changes: [{ do: 'replace', at, value: right }] }],
@@ -72,4 +91,17 @@ function isPlainlyOutside({ spec }: ServiceEntry): boolean {
     !workloadSelector &&
     hosts.every((host) => host.includes('.') && !/\.(?:local|internal|svc)$/.test(host))
   );
+}
+
+/** What becomes of calls that no chain of the host takes. */
+function unmanaged(policy: Mesh['config']['outboundPolicy'], curl: string): string {
+  const allowed = 'passes unmanaged (PassthroughCluster), and routes and DestinationRules for the host do not apply';
+  const blocked = `is cut off (BlackHoleCluster): curl: ${curl}`;
+  if (policy === undefined) return `ALLOW_ANY (Istio's default): ${allowed}; REGISTRY_ONLY: ${blocked}`;
+  return policy === 'REGISTRY_ONLY' ? blocked : allowed;
+}
+
+/** Annotations by which load balancers of cloud providers are told to end TLS, so that plain HTTP is what comes out of port 443. */
+function endsTlsInFront({ annotations }: ResourceByKind['Service']): boolean {
+  return Object.keys(annotations).some((key) => /ssl|tls|cert|backend-protocol|app-protocols/i.test(key));
 }

@@ -4,7 +4,7 @@ import type { VirtualService } from '../../resources/virtual-service.ts';
 import type { HttpRequest } from '../terms/connection.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { Labels } from '../terms/service.ts';
-import { fitsRequest } from './request-match.ts';
+import { asksForTunnel, fitsRequest } from './request-match.ts';
 import type { RouteConfig } from './route-config.ts';
 
 export type HttpRule = VirtualService['spec']['http'][number];
@@ -64,5 +64,6 @@ function takesEverything({ uri, headers, withoutHeaders, queryParams, method, au
 
 /** the first route that a request fits. */
 export function routeOf(routes: readonly HttpRoute[], request: HttpRequest): HttpRoute | undefined {
+  if (asksForTunnel(request)) return undefined;
   return routes.find(({ match, config }) => !match || fitsRequest(match, request, config.isGatewayApi));
 }

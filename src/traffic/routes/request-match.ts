@@ -24,6 +24,11 @@ export function fitsRequest(match: HttpMatch, request: HttpRequest, bySegments: 
   return Object.entries(queryParams).every(([name, text]) => fitsOptional(text, parameters.get(name)));
 }
 
+/** whether a request asks for a tunnel, as clients ask a forward proxy. In HTTP/1.1 it has no path, so that no route that Istio writes fits it, the last one for everything included. */
+export function asksForTunnel({ method, version }: HttpRequest): boolean {
+  return method === 'CONNECT' && version === 'HTTP/1.1';
+}
+
 function cut(path: string): readonly [string, string] {
   return splitAt(path, '?');
 }

@@ -2,6 +2,7 @@ import type { OutboundPolicy } from '../../mesh/mesh-config.ts';
 import { clusterOf, type Destination } from '../routes/destination-cluster.ts';
 import { routedRequest } from '../routes/http-action.ts';
 import { routeOf } from '../routes/http-routing.ts';
+import { asksForTunnel } from '../routes/request-match.ts';
 import type { Connection, HttpRequest } from '../terms/connection.ts';
 import type { Action, Decision } from '../terms/decision.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
@@ -100,6 +101,7 @@ interface HttpChain {
 
 function readHttp({ tls, http, port }: Connection, { listener, view, proxy, catchAll }: HttpChain): Outcome {
   if (tls.length > 0 || !http) return { action: { do: 'protocol-error' }, reasons: [] };
+  if (asksForTunnel(http)) return { action: { do: 'no-route' }, reasons: [] };
   const hosts = view.virtualHosts(port);
   const { sniffedFor } = listener;
   if (sniffedFor) {

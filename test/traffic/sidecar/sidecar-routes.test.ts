@@ -125,6 +125,13 @@ describe('matches (R-8)', () => {
     ['{ port: 80 }, { uri: { prefix: /v9 } }', {}, away],
   ])('%s', (match, call, expected) => expect(told(when(match), 'http://a.bank.example:80', call)).toBe(expected));
 
+  test.each([
+    ['a host without rules', a, 'http://a.bank.example:80', '0.0.0.0_80 > no-route'],
+    ['a rule for everything', a + routes(`hosts: [a.bank.example], http: [{ ${to('exit.example')} }]`), 'http://a.bank.example:80', '0.0.0.0_80 > no-route'],
+    ['an unknown host', a, 'http://proxy.corp.example:80', '0.0.0.0_80 > no-route'],
+    ['a port that is not read as HTTP', a, 'http://proxy.corp.example:3128', 'virtualOutbound > block'],
+  ])('CONNECT fits no route: %s', (_, text, url, expected) => expect(told(text, url, { method: 'CONNECT' })).toBe(expected));
+
   test('the first that fits counts, and nothing after one that takes everything', () => {
     const text =
       a +
