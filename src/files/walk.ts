@@ -6,6 +6,9 @@ import { posix } from './paths.ts';
 
 /** Never anybody's own manifests, or copies of other people's; skipped even where no `.gitignore` says so, unless they are named. */
 export const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn', 'vendor', 'third_party']);
+/** An unpacked release of Istio: its name, and what lies in it. */
+const RELEASE = /^istio-\d+\.\d+(?:\.\d+)?(?:[-.][\w.-]+)?$/;
+const RELEASED = ['manifests', 'install'];
 /** What a walk reads. */
 export const EXTENSION = /\.(?:ya?ml|json)$/i;
 
@@ -24,11 +27,11 @@ export interface Walked {
  */
 export function walk(directory: string): Walked {
   const walked: Walked = { files: [], unreadable: [], links: 0 };
-  visit(directory, scopeAbove(directory), walked);
+  visit(directory, scopeAbove(directory), walked, true);
   return walked;
 }
 
-function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked): void {
+function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked, isNamed = false): void {
   let entries: Dirent[];
   try {
     entries = readdirSync(directory, { withFileTypes: true });
@@ -36,6 +39,7 @@ function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked
     walked.unreadable.push({ path: directory, reason: reasonOf(error) });
     return;
   }
+  if (!isNamed && isRelease(directory, entries)) return;
   const scope = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? enterScope(directory, outer) : outer;
   // What a chart depends on is unpacked there.
   const isChart = entries.some((entry) => entry.name === 'Chart.yaml');
@@ -48,6 +52,13 @@ function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked
       if (!SKIPPED_DIRECTORIES.has(name) && !(isChart && name === 'charts') && !isIgnored(scope, prefix + name, true)) visit(prefix + name, scope, walked);
     } else if (entry.isSymbolicLink()) walked.links++;
   }
+}
+
+/** Whether a directory is Istio's own release, with its samples and charts. */
+function isRelease(directory: string, entries: readonly Dirent[]): boolean {
+  if (!RELEASE.test(directory.slice(directory.lastIndexOf('/') + 1))) return false;
+  const has = (name: string): boolean => entries.some((entry) => entry.name === name && entry.isDirectory());
+  return has('samples') && RELEASED.some(has);
 }
 
 /**

@@ -86,8 +86,13 @@ function targetOf(target: object): NonNullable<Patch['target']> {
 function replacementTargets(replacement: unknown): readonly Patch[] {
   return listAt(replacement, 'targets').map((target) => ({
     target: targetOf((valueAt(target, ['select']) ?? {}) as object),
-    fields: listAt(target, 'fieldPaths').map((path) => (String(path).match(/(?:[^.[\]\\]|\\.)+/g) ?? []).map((part) => part.replaceAll('\\', ''))),
+    fields: listAt(target, 'fieldPaths').map((path) => partsOfFieldPath(String(path))),
   }));
+}
+
+/** `a.[b.example/c].d` and `a.b\.example/c.d`: what stands in brackets, and what a backslash leads in, is part of a name. */
+function partsOfFieldPath(path: string): readonly string[] {
+  return [...path.matchAll(/\[([^\]]*)\]|(?:[^.[\]\\]|\\.)+/g)].map(([whole, inBrackets]) => inBrackets ?? whole.replaceAll('\\', ''));
 }
 
 function generatorsIn(root: object, list: string, kind: 'Secret' | 'ConfigMap'): Kustomization['generators'] {

@@ -2,10 +2,10 @@
 export const MASK = '\uE000';
 
 /**
- * What `{{ … }}` is written in while the rest of a document is read with its offsets unchanged: letter for letter, each character moved up to the private-use
+ * What `{{ … }}` and `{name}` are written in while the rest of a document is read with its offsets unchanged: letter for letter, each character moved up to the private-use
  * area, so that it means nothing to YAML, and can be moved back. Those for which there is no room there become the first of these.
  */
-const MASKED = { first: 0xe001, offset: 0xe000, size: 0x1900, text: /\uE07B\uE07B[\uE001\uE020-\uF8FF]*?\uE07D\uE07D/g } as const;
+const MASKED = { first: 0xe001, offset: 0xe000, size: 0x1900, text: /\uE07B(?:\uE07B[\uE001\uE020-\uF8FF]*?\uE07D|[\uE02D-\uE07A]+)\uE07D/g } as const;
 
 /** A text as people are shown it: template text as they wrote it. */
 export function unmasked(text: string): string {
@@ -46,7 +46,14 @@ const IN_VALUE: readonly RegExp[] = [
   // Concourse, BOSH: ((x)); Maven: @x@; sed scripts: __X__ @@X@@
   /\(\([A-Za-z_][\w./-]*\)\)|@[A-Za-z][\w.-]*@|__[A-Z][A-Z\d_]*__|^__\w+__$/,
   // Words that ask to be replaced.
-  /\b(?:(?:REPLACE|CHANGE|FILL|INSERT)[_-]?(?:ME|THIS|HERE)|REPLACE[_-]WITH|FILL[_-]IN)(?![A-Za-z])|\bPLACEHOLDER\b|\bYOUR[_-][A-Z]/,
+  /\b(?:(?:REPLACE|CHANGE|FILL|INSERT)[_-]?(?:ME|THIS|HERE)|REPLACE[_-]WITH|FILL[_-]IN)(?![A-Za-z])|(?:\b|_)PLACEHOLDER(?:\b|_)|\bYOUR[_-][A-Z]/,
+  // {name} as the whole value, or as its first part; not within paths and regular expressions
+  /^\{[A-Za-z][\w.-]*\}(?:$|[.:-])/,
+  // <<name>>
+  /<<\w[\w.-]*>>/,
+  // An address without its numbers: x.x.x.x, ip.ip.ip.ip, 10.x.x.x
+  /^([A-Za-z]{1,4})(?:\.\1){3}(?:\/\w+)?$/,
+  /^(?=[^/]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?:\/\w+)?$/,
   // [your.domain]: words, so that no character class of a regular expression is one
   /^\[(?:[A-Za-z]{4,}|[A-Za-z]{2,}(?:[ ._-][A-Za-z]{2,})+)\]$/,
   // Left out by the writer of an example.
@@ -54,14 +61,20 @@ const IN_VALUE: readonly RegExp[] = [
 ];
 
 /** `<host>`, `<your-host>.example`; not a named group of a regular expression. */
-const ANGLE_BRACKETS = /(?<!\(\?P?)<[A-Za-z][\w .-]*>/;
+const ANGLE_BRACKETS = /(?<!\(\?P?)<[A-Za-z][\w .,:'-]*>/;
 const MARKUP = /<[/!]|\/>/;
 
 /** Lines that a template engine adds or removes as a whole (Helm, Jinja, ERB, Terraform), and ytt's comments, which may replace what stands before them. */
 const WHOLE_LINE = /^[ \t]*(?:\{[{%#]|<%|%\{)|(?:^|[ \t])#@(?:[ \t]|$|[a-z-]+\/)/m;
 
 /** A line that is nothing but template text: where a document does not parse, that is why. */
-const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z\d_]+|__\w+__|<[A-Za-z][\w .-]*>|\.{3}|\u2026)[ \t]*\r?$/m;
+const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z\d_]+|__\w+__|<[A-Za-z][^<>\n]*>|\.{3}|\u2026)[ \t]*\r?$/m;
+
+/** `name: {app}`, `- {host}`: a name in braces for a value. To YAML it is a mapping with one key and no value, which no field that we read takes. */
+const NAME_IN_BRACES = /(^|[:-])([ \t]+)(\{[A-Za-z][\w.-]*\})(?=[ \t]*(?:$|[\r\n]|[ \t]#))/gm;
+/** The same with more text behind it, which is no YAML. */
+const BRACES_AND_TEXT = /(?:^|[:-])[ \t]+\{[A-Za-z][\w.-]*\}/m;
+const BRACED_LETTER = /\{[A-Za-z]/;
 
 /** Whether a value is, or contains, text that will be replaced before the object reaches the cluster; its meaning is unknown. */
 export function isTemplateText(value: string): boolean {
@@ -69,7 +82,7 @@ export function isTemplateText(value: string): boolean {
 }
 
 /** What each form needs, so that nearly every value is done with one look. */
-const MAY_BE_TEMPLATE = /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR/;
+const MAY_BE_TEMPLATE = /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR|^(?:\w{1,4}\.){3}\w{1,4}(?:\/|$)/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
@@ -78,11 +91,17 @@ export function hasTemplateLines(text: string): boolean {
 
 /** Whether a document that does not parse is a template rather than a mistake. */
 export function isBrokenTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text);
+  return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text) || BRACES_AND_TEXT.test(text);
 }
 
-/** Moves each `{{ … }}` within a line to characters that mean nothing to YAML; {@link unmasked} moves them back. */
+/** Moves each `{{ … }}` within a line, and each name in single braces that stands for a value, to characters that mean nothing to YAML; {@link unmasked} moves them back. */
 export function maskTemplates(text: string): string {
+  const masked = maskDoubleBraces(text);
+  if (!BRACED_LETTER.test(masked)) return masked;
+  return masked.replace(NAME_IN_BRACES, (_, before: string, space: string, name: string) => before + space + name.replace(/./g, maskedCharacter));
+}
+
+function maskDoubleBraces(text: string): string {
   let open = text.indexOf('{{');
   if (open === -1) return text;
   let close = -1;

@@ -104,6 +104,7 @@ const SILENT: readonly (readonly [name: string, files: Readonly<Record<string, s
     { 'vendor/a.yaml': BROKEN, 'x/third_party/istio/a.yaml': BROKEN, 'node_modules/y/a.yaml': BROKEN, '.git/a.yaml': BROKEN, 'a.yaml': entry() },
   ],
   ['dependencies of a chart', { 'charts/shop/Chart.yaml': 'name: shop\n', 'charts/shop/charts/istio/a.yaml': BROKEN, 'a.yaml': entry() }],
+  ['an unpacked release of Istio', { 'tools/istio-1.28.1/samples/a.yaml': BROKEN, 'tools/istio-1.28.1/manifests/b.yaml': BROKEN, 'a.yaml': entry() }],
   ['what git ignores', { '.git/HEAD': '', '.gitignore': 'out/\n', 'out/a.yaml': BROKEN, 'a.yaml': entry() }],
 ];
 
@@ -135,6 +136,14 @@ describe('a tree with', () => {
     const cwd = directory({ 'shop/Chart.yaml': 'name: shop\n', [`${name}/a/bad.yaml`]: BAD, 'good.yaml': entry() });
     expect(egressLint(['.'], { cwd }).status).toBe(0);
     for (const path of [name, `${name}/a`, `${name}/a/bad.yaml`]) expect([path, egressLint([path], { cwd }).status]).toEqual([path, 1]);
+  });
+
+  test('a directory with the name of a release is read where it holds something else, or is named', () => {
+    const cwd = directory({ 'istio-1.28.1/bad.yaml': BAD, 'good.yaml': entry() });
+    expect(egressLint(['.'], { cwd }).status).toBe(1);
+    const release = directory({ 'istio-1.28.1/samples/bad.yaml': BAD, 'istio-1.28.1/install/a.yaml': entry(), 'good.yaml': entry() });
+    expect(egressLint(['.'], { cwd: release }).status).toBe(0);
+    expect(egressLint(['istio-1.28.1'], { cwd: release }).status).toBe(1);
   });
 
   test('a directory called charts is read where no chart is beside it', () => {

@@ -81,6 +81,16 @@ describe('patches', () => {
     expect(problems({ ...base, 'prod/kustomization.yaml': `resources: [../base]\n${lines}` })).toEqual([]);
   });
 
+  test('replacements may name a key with dots in it, in brackets or behind backslashes', () => {
+    const key = 'traffic.sidecar.istio.io/excludeOutboundPorts';
+    const pods = 'metadata: { name: a }\nspec: { template: { metadata: { labels: { app: a } }, spec: {} } }';
+    for (const written of [`[${key}]`, key.replaceAll('.', '\\.')]) {
+      const path = `spec.template.metadata.annotations.${written}`;
+      const lines = `resources: [a.yaml]\nreplacements:\n- targets:\n  - select: { kind: Deployment }\n    fieldPaths: ['${path}']\n`;
+      expect(problems({ 'k/kustomization.yaml': lines, 'k/a.yaml': `apiVersion: apps/v1\nkind: Deployment\n${pods}\n` })).toEqual([]);
+    }
+  });
+
   test('for other objects change nothing', () => {
     const lines = 'patches:\n- target: { kind: ServiceEntry, name: aa }\n  patch: |-\n    - { op: remove, path: /spec/resolution }\n';
     expect(problems({ ...base, 'prod/kustomization.yaml': `resources: [../base]\n${lines}` })).toEqual(['spec.resolution']);

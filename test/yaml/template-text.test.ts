@@ -27,6 +27,8 @@ const TEMPLATE = [
     'INSERT_HERE',
   ],
   ...['...', '…', 'MIIC-...'],
+  ...['{host}', '{app-name}', '{tenant}.bank.example', '{host}:443', '<<host>>', '<<__sub__>>.<<__domain__>>', '<Note: your host, or its name>'],
+  ...['x.x.x.x', 'ip.ip.ip.ip', 'xxx.xxx.xxx.xxx/32', '10.x.x.x', '192.168.X.X', 'x.x.x.x/x', 'DB_PORT_PLACEHOLDER'],
 ];
 
 const PLAIN = [
@@ -34,6 +36,7 @@ const PLAIN = [
   ...['', 'api.bank.example', '*.bank.example', '*', './*', '~/*', '*/*', '.', '10.0.0.0/8', '::1', '[::1]', 'istio-system', 'a_b', '__proto', 'x__y'],
   // regular expressions
   ...['(?P<name>[a-z]+)', '(?<version>v\\d+)', '[a-z]', '[A-Za-z0-9_.-]+', '[abc]', '[[:alpha:]]+', '^/v[12]/.*$', '((a|b)\\.)+', '((foo|bar))', '\\d{3}'],
+  ...['a.b.c.d', 'x.x.example', 'xx.x.x.example', '10.0.0.1', 'a.a.a.bank', '/{id}', '/v1/{id}.json', '{"x":1}'],
   ...['a{2,3}', '^(a$|b$)', '.*\\.(?:png|css)$', '^https?://[^/]+$', '/items/[0-9]+/(?P<id>.*)', '...x', '/a...', '<', '>', 'a < b && b > c'],
   // Envoy, headers, paths, schedules
   ...[
@@ -109,7 +112,10 @@ test.each([
   ['a line of a placeholder', 'a: 1\n  __EXTRA__\n', true],
   ['an ellipsis', 'a: 1\n...x\n  ...\n', true],
   ['a template over two lines', 'a: {{ .x |\n  quote }}\n', true],
+  ['a name in braces with text behind it', 'image: {user}/app:v1\n', true],
+  ['a sentence in angle brackets', 'a:\n  - <EDIT: the Pods that may call>\n    <EDIT>\n', true],
   ['a mistake', 'a: b: c\n', false],
+  ['a flow mapping and a mistake', 'a: {b: 1}\nc: d: e\n', false],
   ['a variable in a value', 'a: ${x}: c\n', false],
 ])('what does not parse is a template or a mistake: %s', (_, text, expected) => {
   expect(isBrokenTemplate(text)).toBe(expected);
@@ -122,6 +128,8 @@ test.each([
   ['not over lines', 'a: {{ x\n}} {{ y }}', 'a: {{ x\n}} #######'],
   ['not without an end', 'a: {{ x', 'a: {{ x'],
   ['braces of flow mappings', 'a: {b: {c: 1}}', 'a: {b: {c: 1}}'],
+  ['a name in braces', 'a: {app-name} # x\n- {b}\r\nc: 1', 'a: ########## # x\n- ###\r\nc: 1'],
+  ['no empty, quoted or longer one', 'a: {}\nb: "{c}"\nd: {e}/f\ng: {h, i}', 'a: {}\nb: "{c}"\nd: {e}/f\ng: {h, i}'],
 ])('templates are masked at their length: %s', (_, text, expected) => {
   expect(maskTemplates(text).replace(/[\uE000-\uF8FF]/g, '#')).toBe(expected);
   expect(maskTemplates(text)).toHaveLength(text.length);
@@ -129,7 +137,33 @@ test.each([
 
 test('no text takes more than its length', () => {
   const size = 1_000_000;
-  const unit = ['{{', '${', '$(', '<a', '__A', '((a', '@a', '[ab ', ' ', '\t', '{{\n', '#@', '-', '.', '%{', '$', 'REPLACE', 'INSERT', '__', '{{ }', '<a '];
+  const unit = [
+    '{{',
+    '${',
+    '$(',
+    '<a',
+    '__A',
+    '((a',
+    '@a',
+    '[ab ',
+    ' ',
+    '\t',
+    '{{\n',
+    '#@',
+    '-',
+    '.',
+    '%{',
+    '$',
+    'REPLACE',
+    'INSERT',
+    '__',
+    '{{ }',
+    '<a ',
+    '{a',
+    ': {a',
+    ': {a} ',
+    'x.',
+  ];
   const start = performance.now();
   for (const each of unit) {
     const text = each.repeat(size / each.length);
