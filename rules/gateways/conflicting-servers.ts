@@ -1,4 +1,4 @@
-import { callOf, defineRule, isTemplated, nameOf, type Path, type Resource, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, isTemplated, nameOf, type Path, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -52,7 +52,8 @@ export default defineRule({
       const gateways = sortedByAge(known);
       for (const { later, earlier, kind, host } of serverConflicts(gateways, (a, b) => mesh.belongTogether(a, b))) {
         const isOne = later.gateway === earlier.gateway;
-        const isNear = directoryOf(later.gateway) === directoryOf(earlier.gateway);
+        // Examples, steps of a walkthrough and environments have the same hosts and ports, and nobody has two of them.
+        const severity = mesh.areDeployedTogether(later.gateway, earlier.gateway) ? 'error' : 'info';
         const base: Path = ['spec', 'servers', later.index];
         const names = {
           later: nameOf(later.gateway),
@@ -72,6 +73,7 @@ export default defineRule({
             { resource: later.gateway, path: [...base, 'port', 'protocol'] },
             {
               data: { ...names, sort: later.server.port?.protocol ?? '', otherSort: earlier.server.port?.protocol ?? '' },
+              severity,
               // Plaintext may join TLS that is older.
               ...(!isOne && { confidence: 'likely' }),
               related: related(['port', 'protocol']),
@@ -82,15 +84,10 @@ export default defineRule({
         const at = { resource: later.gateway, path: [...base, 'hosts', host ?? 0] };
         report(kind, at, {
           data: { ...names, host: later.server.hosts[host ?? 0] ?? '' },
-          // Directories may be environments, of which each has its own gateway.
-          ...(!isNear && { confidence: 'likely' }),
+          severity,
           related: related(['hosts']),
         });
       }
     },
   }),
 });
-
-function directoryOf({ source }: Resource): string {
-  return source.file.file.replace(/[^/]*$/, '');
-}

@@ -35,12 +35,14 @@ export default defineRule({
       DestinationRule(rule) {
         const other = policyBefore(mesh, rule, withPolicy);
         if (other) {
+          // Of examples, steps and environments with the same hosts nobody has two.
+          const severity = mesh.areDeployedTogether(rule, other) ? 'warning' : 'info';
           const confidence = other.source.file === rule.source.file ? 'certain' : 'likely';
           const related = [{ at: { resource: other, path: ['spec', 'trafficPolicy'] }, message: `the policy of ${nameOf(other)}` }];
           report(
             'policy',
             { resource: rule, path: ['spec', 'trafficPolicy'] },
-            { data: { rule: nameOf(rule), other: nameOf(other), host: rule.spec.host ?? '' }, confidence, related },
+            { data: { rule: nameOf(rule), other: nameOf(other), host: rule.spec.host ?? '' }, severity, confidence, related },
           );
         }
         const hidden = hiddenSubset(mesh, rule);
@@ -71,9 +73,7 @@ function policyBefore(mesh: Mesh, rule: DestinationRule, known: Map<string, Dest
   const key = JSON.stringify([rule.namespace, host, [...new Set(exportTo)].sort()]);
   const first = known.get(key);
   if (!first) known.set(key, rule);
-  if (!first || !mesh.belongTogether(rule, first) || JSON.stringify(first.spec.trafficPolicy) === JSON.stringify(trafficPolicy)) return undefined;
-  // Files of one directory without namespaces are often steps or variants of which one is applied.
-  return first.source.file === rule.source.file || (mesh.hasKnownNamespace(rule) && mesh.hasKnownNamespace(first)) ? first : undefined;
+  return first && mesh.belongTogether(rule, first) && JSON.stringify(first.spec.trafficPolicy) !== JSON.stringify(trafficPolicy) ? first : undefined;
 }
 
 /** D-2: a subset that clients of a rule's namespace would get from the namespace of the host or the root, were it not for this rule. */

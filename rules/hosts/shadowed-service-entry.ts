@@ -89,17 +89,25 @@ export default defineRule({
           return true;
         }
         if (!isEarlier) return false;
+        // Of examples, steps and environments with the same hosts nobody has two.
+        const severity = (written: 'error' | 'warning') => (mesh.areDeployedTogether(entry, other.resource) ? written : 'info');
         const difference = mergeObstacle(entry, other.resource as ServiceEntry);
         if (difference) {
           const path: Path = difference.path ?? ['spec', 'hosts', self.index];
-          if (haveSamePorts(self, other)) report('settings', at(path), { ...related, severity: 'warning', data: { ...data, difference: difference.text } });
-          else report('ports', at(path), { ...related, data: { ...data, difference: difference.text } });
+          if (haveSamePorts(self, other))
+            report('settings', at(path), { ...related, severity: severity('warning'), data: { ...data, difference: difference.text } });
+          else report('ports', at(path), { ...related, severity: severity('error'), data: { ...data, difference: difference.text } });
           return true;
         }
         const port = self.ports.find(({ number, protocol }) =>
           other.ports.some((each) => each.number === number && protocolGroup(each.protocol) !== protocolGroup(protocol)),
         );
-        if (port) report('protocol', at(['spec', 'ports', port.index, 'protocol']), { ...related, severity: 'warning', data: { ...data, port: port.number } });
+        if (port)
+          report('protocol', at(['spec', 'ports', port.index, 'protocol']), {
+            ...related,
+            severity: severity('warning'),
+            data: { ...data, port: port.number },
+          });
         return port !== undefined;
       }
     },

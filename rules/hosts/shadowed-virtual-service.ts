@@ -7,6 +7,8 @@ interface Claim {
   readonly virtualService: VirtualService;
   /** Index into `spec.hosts`. */
   readonly index: number;
+  /** In full. */
+  readonly host: string;
   /** The ports that its http rules are for; undefined for all. */
   readonly ports: ReadonlySet<number> | undefined;
 }
@@ -29,45 +31,62 @@ export default defineRule({
     },
   },
 
-  create: ({ mesh, report }) => {
-    const claims = new Map<string, Claim[]>();
-    return {
-      VirtualService(vs) {
-        const ports = httpPorts(vs);
-        if (!ports || vs.templates.some((path) => path[1] === 'hosts' || path[1] === 'gateways' || path[1] === 'exportTo')) return;
-        for (const [index, written] of vs.spec.hosts.entries()) {
-          if (written === '') continue;
-          const host = expandShortName(written, vs.namespace, mesh.config.clusterDomain);
-          if (!mayBeHttp(mesh, host)) continue;
-          const claim = { virtualService: vs, index, ports: ports === 'all' ? undefined : ports };
-          const key = `${host} ${level(mesh, vs)}`;
-          const before = claims.get(key) ?? [];
-          claims.set(key, [...before.slice(0, MAX_CLAIMS), claim]);
-          const other = before.find((each) => clash(mesh, each, claim));
+  create: ({ mesh, report }) => ({
+    Mesh() {
+      const told = new Set<VirtualService>();
+      for (const group of claimsByHost(mesh).values()) {
+        for (const [position, claim] of group.entries()) {
+          const { virtualService: vs, index, host } = claim;
+          const other = told.has(vs) ? undefined : group.slice(0, Math.min(position, MAX_CLAIMS)).find((each) => clash(mesh, each, claim));
           if (!other) continue;
+          told.add(vs);
+          const related = { resource: other.virtualService, path: ['spec', 'hosts', other.index] };
           report(
             'shadowed',
             { resource: vs, path: ['spec', 'hosts', index] },
             {
               data: { vs: nameOf(vs), other: nameOf(other.virtualService), host },
               ...(other.virtualService.source.file !== vs.source.file && { confidence: 'likely' }),
-              related: [
-                {
-                  at: { resource: other.virtualService, path: ['spec', 'hosts', other.index] },
-                  message: `${nameOf(other.virtualService)}: the older of the two is used`,
-                },
-              ],
+              ...(!areBothUsed(mesh, group, claim, other) && { severity: 'info' }),
+              related: [{ at: related, message: `${nameOf(other.virtualService)}: the older of the two is used` }],
             },
           );
-          return;
         }
-      },
-    };
-  },
+      }
+    },
+  }),
 });
 
 /** More than these need not be compared: the host is reported. */
 const MAX_CLAIMS = 8;
+
+/** What VirtualServices claim, by host and by who sees them; in the order of the files. */
+function claimsByHost(mesh: Mesh): ReadonlyMap<string, readonly Claim[]> {
+  const claims = new Map<string, Claim[]>();
+  for (const vs of mesh.all('VirtualService')) {
+    const ports = httpPorts(vs);
+    if (!ports || vs.templates.some((path) => path[1] === 'hosts' || path[1] === 'gateways' || path[1] === 'exportTo')) continue;
+    for (const [index, written] of vs.spec.hosts.entries()) {
+      if (written === '') continue;
+      const host = expandShortName(written, vs.namespace, mesh.config.clusterDomain);
+      if (!mayBeHttp(mesh, host)) continue;
+      const key = `${host} ${level(mesh, vs)}`;
+      const claim = { virtualService: vs, index, host, ports: ports === 'all' ? undefined : ports };
+      const before = claims.get(key);
+      if (before) before.push(claim);
+      else claims.set(key, [claim]);
+    }
+  }
+  return claims;
+}
+
+/** Whether one cluster has both. Of three and more files with rules for one host each is an example, or a step that takes the place of the one before. */
+function areBothUsed(mesh: Mesh, group: readonly Claim[], claim: Claim, other: Claim): boolean {
+  const [one, two] = [claim.virtualService, other.virtualService];
+  if (one.source.file === two.source.file) return true;
+  const files = new Set(group.slice(0, MAX_CLAIMS).flatMap((each) => (clash(mesh, each, claim) ? [each.virtualService.source.file] : [])));
+  return files.size < 2 && mesh.areDeployedTogether(one, two);
+}
 
 /** R-8: the ports for which a VirtualService surely has http rules in sidecars, whoever the client is. */
 function httpPorts(vs: VirtualService): ReadonlySet<number> | 'all' | undefined {
@@ -93,9 +112,6 @@ function level(mesh: Mesh, { spec, namespace }: VirtualService): string {
 }
 
 function clash(mesh: Mesh, a: Claim, b: Claim): boolean {
-  const [one, two] = [a.virtualService, b.virtualService];
-  if (one === two || !mesh.belongTogether(one, two)) return false;
-  // Files of one directory without namespaces are often steps or variants of which one is applied.
-  if (one.source.file !== two.source.file && !(mesh.hasKnownNamespace(one) && mesh.hasKnownNamespace(two))) return false;
+  if (a.virtualService === b.virtualService || !mesh.belongTogether(a.virtualService, b.virtualService)) return false;
   return !a.ports || !b.ports || [...a.ports].some((port) => b.ports?.has(port));
 }

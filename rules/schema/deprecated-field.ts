@@ -1,7 +1,7 @@
 import { defineRule, deprecatedParts, nameOf, pathText } from '../../src/rule-api.ts';
 
-/** Fields of which Istio itself warns, or that it never reads; what the others say still holds. */
-const WARNED = new Set(['mirrorPercent', 'mirror_percent', 'percent', 'consecutiveErrors', 'minimumRingSize', 'sourceSubnet', 'defaultEndpoint']);
+/** Fields that Istio never reads (S45, S76); what the others say still holds. */
+const NEVER_READ = new Set(['consecutiveErrors', 'sourceSubnet', 'defaultEndpoint']);
 
 export default defineRule({
   meta: {
@@ -15,6 +15,12 @@ export default defineRule({
   },
   messages: {
     field: { text: '{resource}: {field} is deprecated; use {use}', label: 'deprecated', help: 'use {use}' },
+    unread: {
+      text: '{resource}: Istio no longer reads {field}, so it has no effect; use {use}',
+      label: 'has no effect',
+      symptom: 'no error anywhere: what the field should bring about just does not happen',
+      help: 'use {use}, or remove the field',
+    },
     value: { text: "{resource}: '{value}' in {field} is deprecated; use {use}", label: 'deprecated', help: "write '{use}'" },
   },
 
@@ -23,8 +29,8 @@ export default defineRule({
       for (const { path, use, value } of deprecatedParts(resource)) {
         const data = { resource: nameOf(resource), field: pathText(path), use };
         if (value === undefined) {
-          const severity = WARNED.has(String(path.at(-1))) ? 'warning' : 'info';
-          report('field', { resource, path, part: 'key' }, { data, severity });
+          if (NEVER_READ.has(String(path.at(-1)))) report('unread', { resource, path, part: 'key' }, { data });
+          else report('field', { resource, path, part: 'key' }, { data, severity: 'info' });
           continue;
         }
         const at = { resource, path };

@@ -33,6 +33,8 @@ export default defineRule({
           { resource, path },
           {
             data: { resource: nameOf(resource) },
+            // Of two copies it does not matter which one is taken.
+            ...(isCopy(resource, earlier) && { severity: 'info' }),
             related: [{ at: { resource: earlier, path }, message: 'the first of them' }],
           },
         );
@@ -40,6 +42,11 @@ export default defineRule({
     },
   }),
 });
+
+function isCopy(a: Resource, b: Resource): boolean {
+  const textOf = ({ labels, annotations, spec }: Resource): string => JSON.stringify([labels, annotations, spec]);
+  return textOf(a) === textOf(b);
+}
 
 /** Whether the object has a name of its own (`generateName` makes a new one each time) that no template decides. */
 function isNamed(resource: Resource): boolean {

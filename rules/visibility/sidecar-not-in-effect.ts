@@ -47,6 +47,9 @@ export default defineRule({
           'second',
           { resource: sidecar, path: ['metadata', 'name'] },
           {
+            // Of examples, steps and environments nobody has two.
+            ...(!mesh.areDeployedTogether(sidecar, first) && { severity: 'info' }),
+            ...(sidecar.source.file !== first.source.file && { confidence: 'likely' }),
             data: {
               sidecar: nameOf(sidecar),
               namespace: sidecar.namespace,

@@ -59,10 +59,11 @@ function inMeshes(
   meshes: readonly JudgedMesh[],
 ): readonly Finding[] {
   const files = [...new Set([finding.location.file, ...finding.related.map(({ location }) => location.file)])];
+  const isElsewhere = (file: string): boolean => [...(byFile.get(file) ?? [])].some((index) => !own.has(index));
+  if (files.some((file) => isElsewhere(file) && meshes.some(({ loose }) => loose?.has(file)))) return [];
   const [first, ...others] = files.map((file) => byFile.get(file) ?? new Set<number>());
   const possible = [...(first ?? [])].filter((index) => others.every((each) => each.has(index)));
   if (possible.every((index) => own.has(index))) return [finding];
-  if (files.some((file) => meshes.some(({ loose }) => loose?.has(file)))) return [];
   return [{ ...finding, meshes: [...own].sort((a, b) => a - b).flatMap((index) => meshes[index]?.name ?? []) }];
 }
 

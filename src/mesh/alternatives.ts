@@ -10,6 +10,8 @@ export interface PlacedFile {
   readonly file: LoadedFile;
   /** Ends with `/`, or is empty: the directory that the file stands in, or that of the overlay which takes it in. */
   readonly home: string;
+  /** The directory of the outermost kustomization that takes it in, where one does. */
+  readonly unit?: string;
   /** Set where several overlays take in the same file: no two of them are one cluster. */
   readonly id?: string;
 }

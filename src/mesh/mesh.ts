@@ -24,8 +24,13 @@ import { STOCK } from './stock-gateways.ts';
 import { VirtualServices } from './virtual-services.ts';
 import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
 
-/** Which of several alternatives a resource belongs to: those of different sides are never in one cluster; undefined goes with all. */
-export type SideOf = (resource: Resource) => string | undefined;
+/** How the files of a mesh came together. */
+export interface Placement {
+  /** Which of several alternatives a resource belongs to: those of different sides are never in one cluster; undefined goes with all. */
+  readonly sideOf?: (resource: Resource) => string | undefined;
+  /** What says of a file, by its name, that it is deployed with others: the same for all of them; undefined where nothing does. */
+  readonly unitOf?: (file: string) => string | undefined;
+}
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -41,7 +46,7 @@ export class Mesh {
   private readonly index: ResourceIndex;
   private readonly templatedKinds: ReadonlySet<string>;
   private readonly unknownNames = new Map<KindName, boolean>();
-  private readonly sideOf: SideOf | undefined;
+  private readonly placement: Placement;
   private lazyServers: ReadonlyMap<string, ServersOnPort> | undefined;
   private lazyConfig: MeshConfig | undefined;
   private lazyRegistry: Registry | undefined;
@@ -60,8 +65,8 @@ export class Mesh {
   private lazyGatewayBindings: GatewayBindings | undefined;
   private lazyGatewaySelection: GatewaySelection | undefined;
 
-  constructor(files: readonly LoadedFile[], assumptions: Assumptions = {}, sideOf?: SideOf) {
-    this.sideOf = sideOf;
+  constructor(files: readonly LoadedFile[], assumptions: Assumptions = {}, placement: Placement = {}) {
+    this.placement = placement;
     this.resources = files.flatMap((file) => file.resources);
     this.assumptions = assumptions;
     const inView = new ResourceIndex(this.resources);
@@ -263,10 +268,25 @@ export class Mesh {
    */
   belongTogether(a: Resource, b: Resource): boolean {
     if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
-    if (this.sideOf && areApart(this.sideOf(a), this.sideOf(b))) return false;
+    const { sideOf } = this.placement;
+    if (sideOf && areApart(sideOf(a), sideOf(b))) return false;
     if (a.source.file === b.source.file || this.isAssumed(a) || this.isAssumed(b)) return true;
     if (!this.index.isUnique(a) || !this.index.isUnique(b)) return false;
     return (a.hasKnownNamespace && b.hasKnownNamespace) || directoryOf(a) === directoryOf(b);
+  }
+
+  /**
+   * Whether the files say that two resources are deployed together: they stand in one file, one kustomization takes both in, the configuration puts
+   * them into one mesh, or they stand in one directory and name their namespaces. Whatever else contradicts itself may be one of several
+   * examples, steps or environments, of which nobody has both.
+   */
+  areDeployedTogether(a: Resource, b: Resource): boolean {
+    const [one, two] = [a.source.file.file, b.source.file.file];
+    if (one === two) return true;
+    const { unitOf = () => undefined } = this.placement;
+    const unit = unitOf(one);
+    if (unit !== undefined && unit === unitOf(two)) return true;
+    return directoryOf(a) === directoryOf(b) && a.hasKnownNamespace && b.hasKnownNamespace;
   }
 
   private get workloads(): Workloads {

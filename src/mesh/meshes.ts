@@ -166,7 +166,7 @@ class Division {
   meshes(groups: readonly MeshGroup[]): Meshes {
     if (groups.length === 0) return this.divided(this.placed);
     const fileOf = (each: PlacedFile): string => placeOf(each, groups);
-    const named = groups.map(({ name, has }) => this.meshOf(name, [{ files: this.placed.filter((each) => has(fileOf(each))), side: undefined }]));
+    const named = groups.map(({ name, has }) => this.meshOf(name, [{ files: this.placed.filter((each) => has(fileOf(each))), side: undefined }], name));
     const rest = this.placed.filter((each) => !groups.some(({ has }) => has(fileOf(each))));
     if (!rest.some(({ file }) => file.resources.length > 0)) {
       const [first, ...others] = named;
@@ -190,17 +190,20 @@ class Division {
     return { meshes: [this.meshOf('', leaves)], shared, merged: leaves.length - 1 };
   }
 
-  private meshOf(name: string, parts: readonly Part[]): JudgedMesh {
+  /** @param said what the configuration calls it, where that puts the files together */
+  private meshOf(name: string, parts: readonly Part[], said?: string): JudgedMesh {
     const placed = parts.flatMap(({ files }) => files).sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
     const files = placed.map(({ file }) => file);
     const sides = new Set(parts.flatMap(({ side, files: own }) => (side === undefined || own.length === 0 ? [] : [side])));
-    if (sides.size < 2) return { name, files, mesh: new Mesh(files, this.assumptions) };
+    const units = new Map(said === undefined ? placed.flatMap(({ file, unit }) => (unit === undefined ? [] : [[file.source.file, unit]])) : []);
+    const unitOf = (file: string): string | undefined => said ?? units.get(file);
+    if (sides.size < 2) return { name, files, mesh: new Mesh(files, this.assumptions, { unitOf }) };
     const sideOf = new Map<Resource, string>();
     for (const part of parts) {
       if (part.side === undefined) continue;
       for (const { file } of part.files) for (const resource of file.resources) sideOf.set(resource, part.side);
     }
-    return { name, files, mesh: new Mesh(files, this.assumptions, (resource) => sideOf.get(resource)) };
+    return { name, files, mesh: new Mesh(files, this.assumptions, { unitOf, sideOf: (resource) => sideOf.get(resource) }) };
   }
 }
 

@@ -33,6 +33,7 @@ export function placedFiles(files: readonly LoadedFile[]): readonly PlacedFile[]
     return own.map(({ root, chain }) => ({
       file: tree.deployed(file, chain, root),
       home: isShared ? root : directoryOf(file.source.file),
+      unit: root,
       ...(isShared && { id: `file/${file.source.file}` }),
     }));
   });

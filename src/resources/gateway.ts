@@ -19,7 +19,7 @@ const server = object(
     bind: string(),
     hosts: required(list(string({ checks: [serverHost] }), { checks: [checks.someItem] })),
     tls: serverTlsSettings,
-    defaultEndpoint: string({ hidden: true, deprecated: 'a VirtualService that is bound to the Gateway: Istio never reads it' }),
+    defaultEndpoint: string({ hidden: true, deprecated: 'a VirtualService that is bound to the Gateway' }),
     name: string(),
   },
   { checks: [checks.serverPort, checks.serverBind] },

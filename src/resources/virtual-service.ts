@@ -38,7 +38,7 @@ const tlsRoute = object(
 const l4MatchAttributes = object('L4MatchAttributes', {
   destinationSubnets: list(string({ checks: [ipOrCidr] })),
   port: uint32({ checks: [optionalPort] }),
-  sourceSubnet: string({ hidden: true, deprecated: "'sourceLabels' or 'sourceNamespace': Istio never reads it" }),
+  sourceSubnet: string({ hidden: true, deprecated: "'sourceLabels' or 'sourceNamespace'" }),
   sourceLabels: map(string(), { checks: [labels] }),
   gateways: list(string(), { checks: [gatewayNames] }),
   sourceNamespace: string(),
