@@ -20,6 +20,9 @@ const LACKS: Readonly<Record<NonNullable<ReturnType<typeof lackAtGateway>>, stri
   'server-name': 'has no filter chain for this server name',
 };
 
+/** So many of a Gateway's hosts are named. */
+const SHOWN = 6;
+
 export default defineRule({
   meta: {
     name: 'missing-gateway-leg',
@@ -78,7 +81,7 @@ export default defineRule({
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
       const here = { resource: vs, path: ['spec', 'hosts', 0] };
       const hint = openTo === undefined ? 'no VirtualService of the Gateway is for this host' : `open to namespace ${openTo} only`;
-      const admitted = gateway.spec.servers.slice(0, 3).flatMap(({ hosts }) => hosts.slice(0, 2));
+      const admitted = [...new Set(gateway.spec.servers.flatMap(({ hosts }) => hosts))].slice(0, SHOWN);
       report('notAdmitted', isGateway ? there : here, {
         ...(mayBeLeftOver && { severity: 'info' }),
         data: {
