@@ -68,10 +68,10 @@ export type { Problem, RefusedBy } from './resources/field.ts';
 /** What options of a rule are described with. */
 export * as field from './resources/field.ts';
 export type { KindName, ResourceByKind } from './resources/kinds.ts';
+export { isWrittenWrong, meantField } from './resources/meant-field.ts';
 export type { Resource } from './resources/resource.ts';
 export { nameOf } from './resources/resource-name.ts';
 export { writtenText } from './resources/written-text.ts';
-export { meantAmong } from './text/meant-among.ts';
 export { nearest } from './text/nearest.ts';
 export { slipOf } from './text/slip.ts';
 export { describe, SYMPTOMS } from './traffic/outcomes/symptoms.ts';

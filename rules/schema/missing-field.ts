@@ -1,4 +1,4 @@
-import { defineRule, nameOf, type Problem, pathText, refusal } from '../../src/rule-api.ts';
+import { defineRule, isWrittenWrong, nameOf, type Problem, pathText, refusal } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -18,6 +18,7 @@ export default defineRule({
       for (const problem of resource.problems) {
         if (problem.type !== 'missing-field') continue;
         const { field, path } = problem;
+        if (isWrittenWrong(path, field, resource.problems)) continue;
         const whole = [...path, field];
         report(
           'missing',

@@ -6,7 +6,7 @@ import {
   type FixPlan,
   homesOf,
   type Mesh,
-  meantAmong,
+  meantField,
   nameOf,
   onceRepaired,
   type Path,
@@ -51,7 +51,7 @@ export default defineRule({
         for (const problem of resource.problems) {
           if (problem.type !== 'unknown-field') continue;
           const parent = problem.path.slice(0, -1);
-          const meant = meantAmong(problem.field, problem.siblings);
+          const meant = meantField(problem);
           const imports = importersOf(resource);
           const target = meant === undefined ? moveTarget(problem, imports) : undefined;
           const where = parent.length === 0 ? `a ${resource.kind}` : pathText(parent);
@@ -76,6 +76,7 @@ function hint({ field, path, siblings }: UnknownField, { type }: Resource, meant
   if (meant !== undefined) return `did you mean '${meant}'?`;
   const home = belongsTo(field, type, path.slice(0, -1));
   if (home !== undefined) return `it belongs to ${home}`;
+  if (siblings.length === 1) return `it has only '${siblings[0]}'`;
   return siblings.length > FIELDS_SHOWN ? 'no field has a name like it' : `there are ${siblings.join(', ')}`;
 }
 

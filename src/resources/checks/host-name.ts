@@ -3,7 +3,7 @@
  * Both cases are accepted, underscores are not, and a name may end in one dot.
  */
 import type { Check } from '../field.ts';
-import { isIpAddress } from './ip-address.ts';
+import { isIpAddress, isIpOrCidr } from './ip-address.ts';
 import { malformed } from './problem.ts';
 
 const LABEL = /^[A-Za-z\d](?:[-A-Za-z\d]*[A-Za-z\d])?$/;
@@ -46,8 +46,8 @@ export function expectedHostName(text: string, wildcard: boolean): string {
   const kind = wildcard ? "a host name, like 'api.example.com' or '*.example.com'" : "a full host name, like 'api.example.com'";
   if (text === '') return `${kind}; it is empty`;
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return `${kind}, without the scheme '${text.slice(0, text.indexOf('://') + 3)}'`;
+  if (isIpOrCidr(text)) return `${kind}, not an IP address`;
   if (text.includes('/')) return `${kind}, without '/'`;
-  if (isIpAddress(text)) return `${kind}, not an IP address`;
   if (/:\d*$/.test(text)) return `${kind}, without the port '${text.slice(text.lastIndexOf(':'))}'`;
   if (/\s/.test(text)) return `${kind}, without spaces`;
   if (text.includes('_')) return `${kind}, without '_'`;
@@ -63,14 +63,23 @@ export const wildcardDomain: Check<string> = (value, report) => {
   if (!isWildcardDomain(value)) report([], malformed(value, expectedHostName(value, true)), 'webhook');
 };
 
+const NAMED_ADDRESS = 'write a name, which may be made up, and the address under spec.addresses; with resolution STATIC also under spec.endpoints';
+const REGISTERED_ADDRESS = 'write the host of the ServiceEntry that has this address; if there is none, add one';
+
+function notAnAddress(value: string, remedy: string, report: Parameters<Check<string>>[1]): void {
+  report([], { ...malformed(value, expectedHostName(value, true)), remedy }, 'webhook');
+}
+
 /** SE2 (API server) and SE3 (webhook): a host name or wildcard, and not all hosts at once. */
 export const registeredHost: Check<string> = (value, report, context) => {
+  if (isIpOrCidr(value)) return notAnAddress(value, NAMED_ADDRESS, report);
   if (value !== '*') return wildcardDomain(value, report, context);
   report([], malformed(value, "a host name or a wildcard with a domain, like '*.example.com': '*' alone cannot be registered"), 'api-server');
 };
 
 /** VS23 (webhook): the host that a route leads to. */
 export const destinationHost: Check<string> = (value, report, context) => {
+  if (isIpAddress(value)) return notAnAddress(value, REGISTERED_ADDRESS, report);
   if (value !== '*') return wildcardDomain(value, report, context);
   report([], malformed(value, "the host of one registered service: '*' leads nowhere"), 'webhook');
 };

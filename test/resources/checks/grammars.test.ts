@@ -18,6 +18,7 @@ describe('host names', () => {
     ['https://a.example/b', "without the scheme 'https://'"],
     ['a.example/b', "without '/'"],
     ['198.51.100.7', 'not an IP address'],
+    ['198.51.100.0/24', 'not an IP address'],
     ['a.example:443', "without the port ':443'"],
     ['a b', 'without spaces'],
     ['a_b', "without '_'"],
@@ -25,6 +26,14 @@ describe('host names', () => {
     ['a.1', 'whose last part is not a number'],
     ['', 'it is empty'],
   ])('of %j it says what is wrong', (name, words) => expect(expectedHostName(name, true)).toContain(words));
+
+  test.each([
+    ['ServiceEntry', { hosts: ['198.51.100.7'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }, 'spec.addresses'],
+    ['ServiceEntry', { hosts: ['198.51.100.0/24'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }, 'spec.addresses'],
+    ['VirtualService', { hosts: ['a.example'], http: [{ route: [{ destination: { host: '198.51.100.7' } }] }] }, 'the ServiceEntry that has this address'],
+  ])('of an address in a %s it says where it belongs', (kind, spec, words) => {
+    expect(problemsOf(kind, spec)).toMatchObject([{ type: 'malformed-value', refusedBy: 'webhook', remedy: expect.stringContaining(words) }]);
+  });
 });
 
 describe('addresses', () => {
