@@ -61,7 +61,7 @@ export { haveSamePorts, mergeObstacle, portLostTo } from './mesh/twice-registere
 export { undefinedSubset } from './mesh/undefined-subsets.ts';
 export { unregisteredDestinations } from './mesh/unregistered-hosts.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
-export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointsMeant } from './mesh/waypoints.ts';
+export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
 export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';

@@ -1,4 +1,4 @@
-import { defineRule, mayCaptureDns, nameOf, tcpCollisions } from '../../src/rule-api.ts';
+import { defineRule, mayCaptureDns, nameOf, showsZtunnel, tcpCollisions } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -26,7 +26,9 @@ export default defineRule({
         capturesDns ||= mayCaptureDns(mesh, file);
       },
       Mesh() {
-        for (const { earlier, later } of capturesDns ? [] : tcpCollisions(mesh)) {
+        // Where both kinds of clients are in view, those with sidecars are concerned.
+        if (capturesDns || (showsZtunnel(mesh) && !mesh.clients.areInView)) return;
+        for (const { earlier, later } of tcpCollisions(mesh)) {
           const [entry, other] = [later.entry, earlier.entry];
           report(
             'collides',

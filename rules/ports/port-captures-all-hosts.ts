@@ -2,11 +2,11 @@ import {
   catchAllPorts,
   defineRule,
   farEndExpects,
-  type Mesh,
   mayCaptureDns,
   nameOf,
   type ResourceByKind,
   serverFirstProtocol,
+  showsZtunnel,
   tcpCollisions,
 } from '../../src/rule-api.ts';
 
@@ -46,7 +46,7 @@ export default defineRule({
 
   create: ({ mesh, report }) => {
     let capturesDns = false;
-    const isCapturedByZtunnel = isAmbient(mesh);
+    const isCapturedByZtunnel = showsZtunnel(mesh);
     // Two entries on one port are told of by colliding-tcp-ports.
     const collisions = tcpCollisions(mesh).flatMap(({ earlier, later }) => [earlier, later]);
     const colliding = new Set(collisions.map(({ entry, index }) => entry.spec.ports[index]));
@@ -84,9 +84,4 @@ export default defineRule({
 
 function isPlainlyOutside({ spec }: ServiceEntry): boolean {
   return spec.location === 'MESH_EXTERNAL' && !spec.workloadSelector;
-}
-
-/** L-14: ztunnel captures DNS unless told otherwise. */
-function isAmbient(mesh: Mesh): boolean {
-  return mesh.all('Namespace').some(({ labels }) => labels['istio.io/dataplane-mode'] === 'ambient');
 }

@@ -77,3 +77,12 @@ export function objectsWithWaypoint(mesh: Mesh): readonly WaypointReference[] {
     return reference === undefined || reference === 'none' ? [] : [reference];
   });
 }
+
+/**
+ * A-7, L-14: whether a mesh shows ztunnel at work: a Namespace in ambient mode, or a waypoint, which serves ztunnel's clients alone, or an object that is bound to one.
+ * ztunnel captures DNS unless told otherwise, so that hosts have addresses of their own.
+ */
+export function showsZtunnel(mesh: Mesh): boolean {
+  if (mesh.all('Namespace').some(({ labels }) => labels['istio.io/dataplane-mode'] === 'ambient')) return true;
+  return mesh.all('KubernetesGateway').some(isWaypoint) || objectsWithWaypoint(mesh).length > 0;
+}
