@@ -33,7 +33,7 @@ export { importsAnything, type MissedImport, MissedImports } from './mesh/missed
 export { matchesNaming, missingGateway } from './mesh/missing-gateways.ts';
 export { legsOnNoPort, UnadmittedRoutes, unroutedHops } from './mesh/missing-legs.ts';
 export { missingPorts, portlessDestinations } from './mesh/missing-ports.ts';
-export { destinationHosts, type NamedHost, policyHosts, routedHosts } from './mesh/named-hosts.ts';
+export { destinationHosts, type NamedHost, policyHosts, routedHosts, unmetShortNames } from './mesh/named-hosts.ts';
 export { allowsAnywhere, allowsEverywhere, istiodIn, mayReach, restrictsEgress, restrictsIngress } from './mesh/network-policies.ts';
 export { servicePortsIn } from './mesh/network-policy-ports.ts';
 export type { Origination } from './mesh/originations.ts';

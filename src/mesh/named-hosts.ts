@@ -2,7 +2,9 @@ import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isBoundToMesh } from './gateway-reference.ts';
-import { isWildcard } from './host-name.ts';
+import { groupBy } from './group-by.ts';
+import { expandShortName, isWildcard } from './host-name.ts';
+import type { Mesh } from './mesh.ts';
 import { destinationsOf, type RouteDestination } from './routes.ts';
 
 /** A host that an object names for Istio to look up in its registry. */
@@ -40,4 +42,18 @@ export function policyHosts(rule: DestinationRule): readonly NamedHost[] {
 
 function isName(host: string): boolean {
   return host !== '' && !isWildcard(host);
+}
+
+/** N-6: the names without a dot that routes and rules give, with what they are completed to, where no host in view is called so. By name. */
+export function unmetShortNames(mesh: Mesh): ReadonlyMap<string, readonly (NamedHost & { readonly completed: string })[]> {
+  const { clusterDomain } = mesh.config;
+  const named = [
+    ...mesh.all('VirtualService').flatMap((each) => [...destinationHosts(each, clusterDomain), ...routedHosts(each)]),
+    ...mesh.all('DestinationRule').flatMap(policyHosts),
+  ];
+  const unmet = named.flatMap((each) => {
+    const completed = expandShortName(each.written, each.resource.namespace, clusterDomain);
+    return completed === each.written || mesh.registry.named(completed).length > 0 ? [] : [{ ...each, completed }];
+  });
+  return groupBy(unmet, ({ written }) => written);
 }

@@ -20,6 +20,12 @@ kind: Gateway
 metadata: { name: out, namespace: shop }
 spec: { selector: { istio: egressgateway }, servers: [{ port: { number: 80, name: p, protocol: ${protocol} }, hosts: [rates.example] }] }
 ---`;
+const service = (port: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: ledger, namespace: shop }
+spec: { selector: { app: ledger }, ports: [{ name: ${port}, port: 80 }] }
+---`;
 const HTTP = '{ number: 80, name: http, protocol: HTTP }';
 const TLS = '{ number: 443, name: tls, protocol: TLS }';
 
@@ -40,6 +46,10 @@ describe('an http rule is read by', () => {
   test.each([
     ['clients, on a port that is HTTP', entry(HTTP) + routes(http('')), 'client'],
     ['nobody, where the host has TLS only', entry(TLS) + routes(http('')), undefined],
+    ['clients, of a Service that is named in short', entry(TLS) + service('http') + routes(http('')).replace('[rates.example]', '[ledger]'), 'client'],
+    ['nobody, of one whose port is TCP', entry(TLS) + service('tcp') + routes(http('')).replace('[rates.example]', '[ledger]'), undefined],
+    ['clients, where nothing in view registers the host', entry(TLS) + routes(http('')).replace('[rates.example]', '[ledger]'), 'client'],
+    ['a gateway that is not in view', entry(TLS) + routes(`gateways: [out], ${http('')}`), 'gateway'],
     ['the gateway, on a server for HTTP', entry(TLS) + gateway('HTTP') + routes(`gateways: [out], ${http('')}`), 'gateway'],
     ['nobody, where the gateway has a server for TCP', entry(TLS) + gateway('TCP') + routes(`gateways: [out], ${http('')}`), undefined],
     [

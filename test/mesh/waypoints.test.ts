@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, waypointReference } from '../../src/mesh/waypoints.ts';
+import { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointReference } from '../../src/mesh/waypoints.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const entry = (labels: string) => `
@@ -73,3 +73,11 @@ test.each([
   expect(isWaypoint(waypoint)).toBe(true);
   expect(refusalOf(waypoint, from)).toEqual(expected);
 });
+
+test.each([
+  ['a Namespace in ambient mode', namespace('istio.io/dataplane-mode: ambient'), true],
+  ['a waypoint', gateway('', ''), true],
+  ['an entry that is bound to one', entry('istio.io/use-waypoint: way-out'), true],
+  ['no longer by an entry that opts out', entry('istio.io/use-waypoint: none'), false],
+  ['nothing', entry('team: sales') + namespace('istio-injection: enabled'), false],
+])('ztunnel shows by %s', (_, text, expected) => expect(showsZtunnel(meshOf(text))).toBe(expected));
