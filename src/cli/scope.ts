@@ -74,7 +74,8 @@ export function saveBaseline({ baseline = DEFAULT_BASELINE }: LintFlags, finding
   io.err(`${baseline}: ${findings.length} ${findings.length === 1 ? 'finding is' : 'findings are'} known from now on\n`);
 }
 
-const DEFAULT_BASELINE = 'egress-lint-baseline.json';
+/** Where a baseline goes that is not named. */
+export const DEFAULT_BASELINE = 'egress-lint-baseline.json';
 
 /** Entries of the baseline that nothing needs any more. */
 export function tellStale(stale: readonly BaselineEntry[], { baseline }: LintFlags, io: Io): void {

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { reasonOf } from './file-error.ts';
 import { enterScope, type IgnoreScope, isIgnored } from './gitignore.ts';
 import { posix } from './paths.ts';
@@ -39,7 +39,7 @@ function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked
     walked.unreadable.push({ path: directory, reason: reasonOf(error) });
     return;
   }
-  if (!isNamed && isRelease(directory, entries)) return;
+  if (!isNamed && isRelease(directory, (name) => entries.some((entry) => entry.name === name && entry.isDirectory()))) return;
   const scope = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? enterScope(directory, outer) : outer;
   // What a chart depends on is unpacked there.
   const isChart = entries.some((entry) => entry.name === 'Chart.yaml');
@@ -47,18 +47,72 @@ function visit(directory: string, outer: IgnoreScope | undefined, walked: Walked
   for (const entry of entries) {
     const { name } = entry;
     if (entry.isFile()) {
-      if (EXTENSION.test(name) && !isIgnored(scope, prefix + name, false)) walked.files.push(prefix + name);
+      if (isReadBelow(scope, prefix + name, name)) walked.files.push(prefix + name);
     } else if (entry.isDirectory()) {
-      if (!SKIPPED_DIRECTORIES.has(name) && !(isChart && name === 'charts') && !isIgnored(scope, prefix + name, true)) visit(prefix + name, scope, walked);
+      if (isEnteredBelow(scope, prefix + name, name, isChart)) visit(prefix + name, scope, walked);
     } else if (entry.isSymbolicLink()) walked.links++;
   }
 }
 
 /** Whether a directory is Istio's own release, with its samples and charts. */
-function isRelease(directory: string, entries: readonly Dirent[]): boolean {
-  if (!RELEASE.test(directory.slice(directory.lastIndexOf('/') + 1))) return false;
-  const has = (name: string): boolean => entries.some((entry) => entry.name === name && entry.isDirectory());
-  return has('samples') && RELEASED.some(has);
+function isRelease(directory: string, has: (name: string) => boolean): boolean {
+  return RELEASE.test(directory.slice(directory.lastIndexOf('/') + 1)) && has('samples') && RELEASED.some(has);
+}
+
+function isReadBelow(scope: IgnoreScope | undefined, path: string, name: string): boolean {
+  return EXTENSION.test(name) && !isIgnored(scope, path, false);
+}
+
+function isEnteredBelow(scope: IgnoreScope | undefined, path: string, name: string, isChart: boolean): boolean {
+  return !SKIPPED_DIRECTORIES.has(name) && !(isChart && name === 'charts') && !isIgnored(scope, path, true);
+}
+
+/** Says of single paths what {@link walk} would do with them: for who is told of changes. Reads each `.gitignore` and each directory once. */
+export class WalkedAlike {
+  private readonly directory: string;
+  private readonly known = new Map<string, { readonly scope: IgnoreScope | undefined } | undefined>();
+
+  /** @param directory as {@link walk} takes it */
+  constructor(directory: string) {
+    this.directory = directory;
+    this.known.set(directory, { scope: enterScope(directory, scopeAbove(directory)) });
+  }
+
+  /** Whether a file that is there, or was or could be, would be read. */
+  reads(path: string): boolean {
+    const around = this.entered(dirname(path));
+    return around !== undefined && isReadBelow(around.scope, path, basename(path));
+  }
+
+  /** Whether a directory would be looked into. */
+  enters(path: string): boolean {
+    return this.entered(path) !== undefined;
+  }
+
+  private entered(path: string): { readonly scope: IgnoreScope | undefined } | undefined {
+    if (!this.known.has(path)) this.known.set(path, this.look(path));
+    return this.known.get(path);
+  }
+
+  private look(path: string): { readonly scope: IgnoreScope | undefined } | undefined {
+    const prefix = this.directory.endsWith('/') ? this.directory : `${this.directory}/`;
+    const above = dirname(path);
+    const outer = path.startsWith(prefix) ? this.entered(above) : undefined;
+    if (!outer || !isEnteredBelow(outer.scope, path, basename(path), existsSync(`${above}/Chart.yaml`))) return undefined;
+    if (isRelease(path, (name) => existsSync(`${path}/${name}`))) return undefined;
+    return { scope: enterScope(path, outer.scope) };
+  }
+}
+
+/** The directories between a directory and its repository's root, which included: files in them decide what a walk reads. */
+export function directoriesAbove(directory: string): readonly string[] {
+  const root = repositoryRoot(directory);
+  const above: string[] = [];
+  for (let current = directory; root !== undefined && current !== root; ) {
+    current = dirname(current);
+    above.push(current);
+  }
+  return above;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, resolve, sep } from 'node:path';
-import { EXTENSION, SKIPPED_DIRECTORIES } from './walk.ts';
+import { basename, dirname, resolve } from 'node:path';
+import { CONFIG_NAME } from './config-files.ts';
+import { posix, realPath } from './paths.ts';
+import { directoriesAbove, EXTENSION, WalkedAlike } from './walk.ts';
 
 /** Changes come in crowds: an editor writes a file in several steps, git many files. */
 const SETTLED_AFTER = 100;
@@ -11,32 +13,47 @@ export interface Watcher {
   readonly close: () => Promise<void>;
 }
 
+export interface WatchRequest {
+  /** The arguments of a run, and other files that it depends on. They need not be there yet. For a pattern the current directory is watched. */
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  /** Whether a file is left out of the run though a walk finds it; absolute, with `/` between its parts. */
+  readonly isLeftOut: (path: string) => boolean;
+}
+
 /**
- * Watches what the arguments of a run lead to: files, also those that are not there yet, and directories with everything below them that a walk
- * could read. For a pattern that is the current directory.
+ * Watches what a run reads: files that are named, and of directories the files that a walk would find, also those that come later. What
+ * `.gitignore` files say is read once, so they are watched as well: whoever is told of a change has to begin anew.
  */
-export async function watchPaths(paths: readonly string[], cwd: string): Promise<Watcher> {
+export async function watchPaths({ paths, cwd, isLeftOut }: WatchRequest): Promise<Watcher> {
   const { watch } = await import('chokidar');
-  const targets = paths.map((path) => (/[*?[\]{}!]/.test(path) ? cwd : resolve(cwd, path)));
+  const targets = paths.map((path) => realPath(/[*?[\]{}!]/.test(path) ? cwd : resolve(cwd, path)));
   const directories = targets.filter(isDirectory);
-  const files = new Set(targets.filter((target) => !directories.includes(target)));
+  const walks = directories.map((directory) => new WalkedAlike(directory));
+  const files = new Set([...targets.filter((target) => !directories.includes(target)), ...directories.flatMap(decidingFiles)]);
   // A file that an editor replaces, or that comes later, is seen by its directory only.
-  const parents = new Set([...files].map((file) => dirname(file)));
-  const isWalked = (path: string): boolean => directories.some((directory) => path === directory || path.startsWith(directory + sep));
+  const parents = new Set([...files].map((file) => posix(dirname(file))));
+
+  const isRead = (path: string): boolean => {
+    if (files.has(path)) return true;
+    if (basename(path) === '.gitignore') return walks.some((walk) => walk.enters(posix(dirname(path))));
+    return EXTENSION.test(path) && walks.some((walk) => walk.reads(path)) && !isLeftOut(path);
+  };
+  const isEntered = (path: string): boolean => parents.has(path) || walks.some((walk) => walk.enters(path));
   const watcher = watch([...directories, ...parents], {
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (path, stats) => {
-      if (files.has(path) || parents.has(path) || directories.includes(path)) return false;
-      return !isWalked(path) || SKIPPED_DIRECTORIES.has(basename(path)) || (stats?.isFile() === true && !EXTENSION.test(path));
-    },
+    // Asked first without knowing what stands there.
+    ignored: (path, stats) => stats !== undefined && !(stats.isDirectory() ? isEntered(posix(path)) : isRead(posix(path))),
   });
   await new Promise<void>((ready) => watcher.once('ready', () => ready()));
 
   let hasChanged = false;
   let tell: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  watcher.on('all', () => {
+  watcher.on('all', (event, path) => {
+    // What comes or goes with a directory is told by itself.
+    if (event === 'addDir' || event === 'unlinkDir' || !isRead(posix(path))) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       hasChanged = true;
@@ -58,6 +75,11 @@ export async function watchPaths(paths: readonly string[], cwd: string): Promise
       await watcher.close();
     },
   };
+}
+
+/** What decides from above what is read below, whether it is there or not. */
+function decidingFiles(directory: string): readonly string[] {
+  return directoriesAbove(directory).flatMap((above) => ['.gitignore', CONFIG_NAME].map((name) => `${above.replace(/\/$/, '')}/${name}`));
 }
 
 function isDirectory(path: string): boolean {

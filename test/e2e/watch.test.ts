@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BAD, directory, egressLint, GOOD, plainEnvironment, program, sidecar } from './support.ts';
@@ -65,6 +65,53 @@ test('--watch looks away from what no run reads, and takes a crowd of changes fo
     expect(await runs(2)).toContain('1 error in 6 resources of 6 files');
     const third = await Promise.race([runs(3), new Promise((resolve) => setTimeout(() => resolve('nothing more'), 700))]);
     expect(third).toBe('nothing more');
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('--watch looks at the files of a run alone, by the .gitignore and the configuration of the moment', async () => {
+  const cwd = directory({
+    '.git/HEAD': '',
+    '.gitignore': 'build/\n*.gen.yaml\n',
+    'egress-lint.yaml': 'ignore: [samples/]\n',
+    'k8s/a.yaml': GOOD,
+    'k8s/build/b.yaml': GOOD,
+    'k8s/chart/Chart.yaml': 'name: x\n',
+    'k8s/chart/charts/dep/b.yaml': GOOD,
+    'samples/b.yaml': GOOD,
+    'k8s/samples/b.yaml': GOOD,
+  });
+  const { child, runs } = watching(cwd, ['k8s', '--format', 'json=k8s/report.json']);
+  try {
+    expect(await runs(1)).toContain('1 resource of 2 files');
+    // Nothing of this is read, so nothing of it is news; that the report is written neither.
+    for (const file of ['build/b.yaml', 'c.gen.yaml', 'chart/charts/dep/b.yaml', 'samples/b.yaml', 'report.json', 'notes.txt'])
+      writeFileSync(join(cwd, 'k8s', file), BAD);
+    expect(await Promise.race([runs(2), new Promise((resolve) => setTimeout(() => resolve('nothing'), 700))])).toBe('nothing');
+    mkdirSync(join(cwd, 'k8s/deep/er'), { recursive: true });
+    writeFileSync(join(cwd, 'k8s/deep/er/new.yaml'), sidecar('new', '"*/*"'));
+    expect(await runs(2)).toContain('2 resources of');
+    writeFileSync(join(cwd, '.gitignore'), '*.gen.yaml\n');
+    expect(await runs(3)).toContain('k8s/build/b.yaml:7:11: error');
+    writeFileSync(join(cwd, 'k8s/build/b.yaml'), sidecar('b', '"*/*"'));
+    expect(await runs(4)).toContain('ok: ');
+    writeFileSync(join(cwd, 'egress-lint.yaml'), '{}\n');
+    expect(await runs(5)).toContain('k8s/samples/b.yaml:7:11: error');
+    rmSync(join(cwd, 'k8s/samples'), { recursive: true });
+    expect(await runs(6)).toContain('ok: ');
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('--watch sees a configuration come, though it lies above the paths', async () => {
+  const cwd = directory({ '.git/HEAD': '', 'k8s/a.yaml': BAD });
+  const { child, runs } = watching(cwd, ['k8s']);
+  try {
+    expect(await runs(1)).toContain('error[sidecar-host-format]');
+    writeFileSync(join(cwd, 'egress-lint.yaml'), 'rules: { sidecar-host-format: off }\n');
+    expect(await runs(2)).toContain('ok: ');
   } finally {
     child.kill('SIGKILL');
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { walk } from '../../src/files/walk.ts';
+import { WalkedAlike, walk } from '../../src/files/walk.ts';
 
 const hasGit = spawnSync('git', ['--version']).status === 0;
 
@@ -51,6 +51,9 @@ test.skipIf(!hasGit)('a walk finds what git would add', () => {
         const expected = git.stdout.split('\0').filter((path) => path.endsWith('.yaml'));
         const found = walk(root).files.map((path) => path.slice(root.length + 1));
         expect(found.sort()).toEqual(expected.sort());
+        // Single files are judged as a walk judges them, also those that come one by one.
+        const alike = new WalkedAlike(root);
+        expect([...new Set(files)].filter((path) => alike.reads(join(root, path))).sort()).toEqual(found);
       } finally {
         rmSync(root, { recursive: true, force: true });
       }
