@@ -1,4 +1,4 @@
-import { defineRule, type GatewayApiRoute, nameOf, type Path, type UnattachedParent, unattachedParents } from '../../src/rule-api.ts';
+import { defineRule, type GatewayApiRoute, listed, nameOf, type Path, type UnattachedParent, unattachedParents } from '../../src/rule-api.ts';
 
 const IGNORED = 'the route is ignored, which only its status says (Accepted: False): calls go where they went before, or get HTTP 404';
 
@@ -114,5 +114,5 @@ function listeners(unattached: UnattachedParent): string {
   const words = unattached.listeners.map(({ name = '', port, protocol, hostname }) =>
     unattached.why === 'hostname' ? (hostname ?? '*') : `'${name}' (${protocol} on ${port})`,
   );
-  return [...new Set(words)].slice(0, 5).join(', ');
+  return listed(words, 5);
 }

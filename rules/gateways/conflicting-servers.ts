@@ -1,4 +1,4 @@
-import { callOf, defineRule, isTemplated, nameOf, type Path, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, isTemplated, listed, nameOf, type Path, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -59,7 +59,7 @@ export default defineRule({
           later: nameOf(later.gateway),
           earlier: isOne ? `server ${earlier.index + 1} of the same Gateway` : nameOf(earlier.gateway),
           port: later.server.port?.number ?? 0,
-          hosts: later.server.hosts.slice(0, 3).join(', '),
+          hosts: listed(later.server.hosts),
         };
         const related = (path: Path) => [
           {

@@ -1,4 +1,4 @@
-import { callOf, defineRule, holdsForSomeClients, hopsWithTls, nameOf, sidecarTlsAt, storyOf, unansweredName } from '../../src/rule-api.ts';
+import { callOf, defineRule, holdsForSomeClients, hopsWithTls, listed, nameOf, sidecarTlsAt, storyOf, unansweredName } from '../../src/rule-api.ts';
 
 const NO_CHAIN = 'the gateway finds no filter chain for the name (NR filter_chain_not_found in its access log)';
 
@@ -60,7 +60,7 @@ export default defineRule({
             gateway: nameOf(gateway),
             port: destination.port,
             sni: sent,
-            hosts: hosts.slice(0, 3).join(', '),
+            hosts: listed(hosts),
             meant,
             symptom:
               destination.section === 'http'

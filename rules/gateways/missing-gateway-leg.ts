@@ -3,6 +3,7 @@ import {
   defineRule,
   lackAtGateway,
   legsOnNoPort,
+  listed,
   nameOf,
   type ResourceByKind,
   referenceTo,
@@ -63,13 +64,12 @@ export default defineRule({
   create: ({ mesh, report }) => {
     const unadmitted = new UnadmittedRoutes(mesh);
     const checkPorts = (vs: ResourceByKind['VirtualService']): void => {
-      for (const { match, gateway, ports } of legsOnNoPort(mesh, vs)) {
-        const only = ports.length === 1 ? ports[0] : undefined;
+      for (const { match, gateway, ports, meant } of legsOnNoPort(mesh, vs)) {
         const at = { resource: vs, path: [...match.path, 'port'] };
         report('matchPort', at, {
-          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: match.port ?? 0, ports: `port ${ports.slice(0, 5).join(', ')}` },
+          data: { vs: nameOf(vs), gateway: nameOf(gateway), port: match.port ?? 0, ports: `port ${listed(ports.map(String), 5)}` },
           related: [{ at: { resource: gateway, path: ['spec', 'servers', 0, 'port', 'number'] }, message: "the server's port" }],
-          fixes: only === undefined ? [] : [{ title: `write ${only}`, safe: false, changes: [{ do: 'replace', at, value: only }] }],
+          fixes: meant === undefined ? [] : [{ title: `write ${meant}`, safe: false, changes: [{ do: 'replace', at, value: meant }] }],
         });
       }
     };
@@ -81,14 +81,16 @@ export default defineRule({
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
       const here = { resource: vs, path: ['spec', 'hosts', 0] };
       const hint = openTo === undefined ? 'no VirtualService of the Gateway is for this host' : `open to namespace ${openTo} only`;
-      const admitted = [...new Set(gateway.spec.servers.flatMap(({ hosts }) => hosts))].slice(0, SHOWN);
       report('notAdmitted', isGateway ? there : here, {
         ...(mayBeLeftOver && { severity: 'info' }),
         data: {
           gateway: nameOf(gateway),
           vs: nameOf(vs),
-          admitted: admitted.join(', '),
-          hosts: vs.spec.hosts.slice(0, 3).join(', '),
+          admitted: listed(
+            gateway.spec.servers.flatMap(({ hosts }) => hosts),
+            SHOWN,
+          ),
+          hosts: listed(vs.spec.hosts),
           label: isGateway ? hint : 'not among the hosts of the Gateway',
         },
         related: [{ at: isGateway ? here : there, message: isGateway ? `${nameOf(vs)} is bound to this Gateway` : `the hosts of ${nameOf(gateway)}` }],

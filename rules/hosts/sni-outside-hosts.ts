@@ -1,4 +1,4 @@
-import { defineRule, type FixPlan, isSubsetOf, nameOf, nearest, type ResourceByKind, type ResourcePlace, whileRefused } from '../../src/rule-api.ts';
+import { defineRule, type FixPlan, isSubsetOf, listed, nameOf, nearest, type ResourceByKind, type ResourcePlace, whileRefused } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
 
@@ -57,10 +57,6 @@ function isAddress(sni: string): boolean {
 /** Told by the rule malformed-value. */
 function isMalformed(vs: VirtualService, path: readonly (string | number)[]): boolean {
   return vs.problems.some((problem) => problem.path.length === path.length && path.every((step, index) => problem.path[index] === step));
-}
-
-function listed(hosts: readonly string[]): string {
-  return hosts.length > 3 ? `${hosts.slice(0, 3).join(', ')} and ${hosts.length - 3} more` : hosts.join(', ');
 }
 
 function fixes(at: ResourcePlace, sni: string, hosts: readonly string[]): readonly FixPlan[] {

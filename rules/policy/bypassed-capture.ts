@@ -1,24 +1,17 @@
 import {
-  CAPTURE_ANNOTATIONS,
+  Bypasses,
   defineRule,
-  type GatewayHop,
-  hopPast,
+  isAboutCapture,
   isGatewayWorkload,
   isReadFromPods,
   nameOf,
   type Path,
   type Resource,
   type ResourceByKind,
-  steeredPorts,
-  uncapturedBy,
 } from '../../src/rule-api.ts';
 
 type Templated = ResourceByKind['Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'Job'];
 type Labels = Readonly<Record<string, string>>;
-
-const CAPTURE = /^traffic\.sidecar\.istio\.io\//;
-/** Ports by which nearly everything outside is called. */
-const OF_THE_WEB = [443, 80];
 
 export default defineRule({
   meta: {
@@ -54,12 +47,12 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    let steered: ReadonlyMap<number, readonly GatewayHop[]> | undefined;
-    const misplaced = (resource: Templated, inTemplate: Labels) => {
+    const bypasses = new Bypasses(mesh);
+    const checkPlace = (resource: Templated, inTemplate: Labels) => {
       for (const annotation of Object.keys(resource.annotations)) {
         // What stands at both places works; some people keep a copy.
         if (!isReadFromPods(annotation) || annotation in inTemplate) continue;
-        const isCapture = CAPTURE.test(annotation);
+        const isCapture = isAboutCapture(annotation);
         report('notOnPod', placeOf(resource, [], annotation), {
           data: {
             kind: resource.kind,
@@ -74,41 +67,29 @@ export default defineRule({
       }
     };
 
-    const bypassing = (resource: Resource, path: Path, labels: Labels, annotations: Labels) => {
+    const checkPod = (resource: Resource, path: Path, labels: Labels, annotations: Labels) => {
       if (isGatewayWorkload({ labels, annotations })) return;
-      for (const annotation of CAPTURE_ANNOTATIONS) {
-        const value = annotations[annotation];
-        const left = value === undefined ? undefined : uncapturedBy(annotation, value);
-        if (!left) continue;
-        steered ??= steeredPorts(mesh);
-        const hop = hopPast(mesh, resource, left, steered);
-        const port = left.outside ? undefined : left.ports.find((each) => (hop ? steered?.get(each)?.includes(hop) : OF_THE_WEB.includes(each)));
-        const data = {
-          workload: nameOf(resource),
-          annotation,
-          what: port === undefined ? 'calls to addresses outside of the cluster' : `calls to port ${port}`,
-        };
+      for (const { annotation, port, hop } of bypasses.of(resource, annotations)) {
+        const what = port === undefined ? 'calls to addresses outside of the cluster' : `calls to port ${port}`;
+        const data = { workload: nameOf(resource), annotation, what };
         const at = placeOf(resource, path, annotation);
         if (hop) {
+          const { virtualService, destination } = hop;
           report('steered', at, {
-            data: { ...data, route: nameOf(hop.virtualService), gateway: hop.destination.host },
+            data: { ...data, route: nameOf(virtualService), gateway: destination.host },
             confidence: 'likely',
             related: [
-              {
-                at: { resource: hop.virtualService, path: [...hop.destination.path, 'host'] },
-                message: `${nameOf(hop.virtualService)} sends sidecars to the gateway`,
-              },
+              { at: { resource: virtualService, path: [...destination.path, 'host'] }, message: `${nameOf(virtualService)} sends sidecars to the gateway` },
             ],
           });
-        } else if (mesh.config.outboundPolicy === 'REGISTRY_ONLY' && (left.outside || port !== undefined))
-          report('blocked', at, { data, confidence: 'likely' });
+        } else if (mesh.config.outboundPolicy === 'REGISTRY_ONLY') report('blocked', at, { data, confidence: 'likely' });
       }
     };
 
     const check = (resource: Templated) => {
       const { labels = {}, annotations = {} } = resource.spec.template?.metadata ?? {};
-      misplaced(resource, annotations);
-      bypassing(resource, ['spec', 'template'], labels, annotations);
+      checkPlace(resource, annotations);
+      checkPod(resource, ['spec', 'template'], labels, annotations);
     };
     return {
       Deployment: check,
@@ -116,7 +97,7 @@ export default defineRule({
       DaemonSet: check,
       ReplicaSet: check,
       Job: check,
-      Pod: (pod) => bypassing(pod, [], pod.labels, pod.annotations),
+      Pod: (pod) => checkPod(pod, [], pod.labels, pod.annotations),
     };
   },
 });

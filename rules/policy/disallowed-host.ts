@@ -1,4 +1,4 @@
-import { ClientAccess, defineRule, field, isSubsetOf, isTemplated, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { ClientAccess, defineRule, field, isSubsetOf, isTemplated, listed, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
 
 type ServiceEntry = ResourceByKind['ServiceEntry'];
 
@@ -89,9 +89,4 @@ function labelText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}: ${value}`)
     .join(', ');
-}
-
-function listed(names: readonly string[]): string {
-  const unique = [...new Set(names)];
-  return unique.length <= 3 ? unique.join(', ') : `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`;
 }

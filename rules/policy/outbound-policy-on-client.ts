@@ -1,16 +1,4 @@
-import {
-  defineRule,
-  hasWaypoint,
-  isGatewayWorkload,
-  isTemplated,
-  type Mesh,
-  nameOf,
-  type Path,
-  type ResourceByKind,
-  stockGatewayWith,
-} from '../../src/rule-api.ts';
-
-type Policy = ResourceByKind['AuthorizationPolicy'];
+import { defineRule, hasWaypoint, nameOf, outsideHostOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -55,7 +43,7 @@ export default defineRule({
           },
         );
       }
-      const found = isForClients(mesh, policy) ? outsideHost(mesh, policy) : undefined;
+      const found = outsideHostOf(mesh, policy);
       if (!found) return;
       const { action, selector } = policy.spec;
       report(
@@ -78,44 +66,3 @@ export default defineRule({
     },
   }),
 });
-
-/** Whether a policy can mean no gateway and no waypoint: those see hosts outside of the mesh. */
-function isForClients(mesh: Mesh, policy: Policy): boolean {
-  const { namespace, spec } = policy;
-  const labels = spec.selector?.matchLabels ?? {};
-  if (spec.targetRef || spec.targetRefs.length > 0 || namespace === mesh.config.rootNamespace || isTemplated(policy, ['spec'])) return false;
-  if (stockGatewayWith(labels) || isGatewayWorkload({ labels, annotations: {} }) || mesh.podsSelected(namespace, labels).some(isGatewayWorkload)) return false;
-  return (
-    mesh.inNamespace('KubernetesGateway', namespace).length === 0 &&
-    !mesh.inNamespace('Service', namespace).some((service) => isGatewayWorkload({ labels: service.spec.selector, annotations: {} }))
-  );
-}
-
-/** The first host of a policy, if all of its rules are about hosts that ServiceEntries register outside of the mesh. */
-function outsideHost(mesh: Mesh, policy: Policy) {
-  const { rules, action } = policy.spec;
-  if (action !== 'DENY' && action !== 'ALLOW') return undefined;
-  const lists = rules.flatMap(({ to, when }, rule) => {
-    const path: Path = ['spec', 'rules', rule];
-    const ofSni = when.flatMap(({ key, values }, index) =>
-      key === 'connection.sni' && values.length > 0 ? [{ hosts: values, path: [...path, 'when', index, 'values'] }] : [],
-    );
-    const ofHosts = to.map(({ operation }, index) => ({ hosts: operation?.hosts ?? [], path: [...path, 'to', index, 'operation', 'hosts'] }));
-    return [...ofSni, ...(ofSni.length === 0 || ofHosts.some(({ hosts }) => hosts.length > 0) ? ofHosts : [])];
-  });
-  const [first] = lists;
-  const host = first?.hosts[0];
-  if (!first || host === undefined || rules.some(({ to, when }) => to.length === 0 && when.length === 0)) return undefined;
-  if (!lists.every(({ hosts }) => hosts.length > 0 && hosts.every((each) => entryOf(mesh, policy, each)))) return undefined;
-  const entry = entryOf(mesh, policy, host);
-  return entry && { host, path: first.path, entry };
-}
-
-/** The ServiceEntry that registers a host of a policy, which may have a port, if none makes it a part of the mesh. */
-function entryOf(mesh: Mesh, policy: Policy, text: string) {
-  const host = text.replace(/:(?:\d+|\*)$/, '');
-  const registered = host.startsWith('*') ? mesh.registry.within(host) : mesh.registry.covering(host);
-  const [first] = registered;
-  const isOutside = registered.every(({ external, resource }) => external && resource.kind === 'ServiceEntry' && mesh.belongTogether(policy, resource));
-  return first && isOutside && first.resource.kind === 'ServiceEntry' ? first.resource : undefined;
-}

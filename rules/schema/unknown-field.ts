@@ -4,7 +4,6 @@ import {
   type EgressHostPlace,
   egressHostsByEntry,
   type FixPlan,
-  homesOf,
   type Mesh,
   meantField,
   nameOf,
@@ -16,6 +15,7 @@ import {
   type ResourceByKind,
   type ResourcePlace,
   refusal,
+  sidecarMeant,
   writtenText,
 } from '../../src/rule-api.ts';
 
@@ -53,7 +53,7 @@ export default defineRule({
           const parent = problem.path.slice(0, -1);
           const meant = meantField(problem);
           const imports = importersOf(resource);
-          const target = meant === undefined ? moveTarget(problem, imports) : undefined;
+          const target = meant === undefined ? sidecarMeant(problem.path, imports) : undefined;
           const where = parent.length === 0 ? `a ${resource.kind}` : pathText(parent);
           const why = hint(problem, resource, meant);
           const at = { resource, path: problem.path, part: 'key' } as const;
@@ -85,14 +85,6 @@ function symptom(resource: Resource, problem: UnknownField, mesh: Mesh): string 
   const dropped = 'A client without strict validation drops the field without a word.';
   const repaired = onceRepaired(resource);
   return repaired === undefined ? `${refused} ${dropped}` : `${refused} ${dropped} With the field dropped or repaired ${repaired}.`;
-}
-
-/** The one Sidecar in view that the field could move into. */
-function moveTarget({ field, path }: UnknownField, imports: readonly EgressHostPlace[]): Sidecar | undefined {
-  if (path.length !== 2 || imports.length !== 1) return undefined;
-  const sidecar = imports[0]?.resource;
-  const fits = homesOf(field).some((home) => home.type === 'Sidecar' && home.parent === 'spec');
-  return fits && sidecar && !sidecar.isSet(['spec', field]) ? sidecar : undefined;
 }
 
 function help({ field }: UnknownField, meant: string | undefined, target: Sidecar | undefined): string {

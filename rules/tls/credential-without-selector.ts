@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, nameOf, type Origination } from '../../src/rule-api.ts';
+import { defineRule, isAmbientNamespace, type Mesh, nameOf, type Origination } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -49,7 +49,8 @@ export default defineRule({
 
 /** Whether sidecars send plain HTTP to the port themselves. Gateways may use the rule as it is. */
 function feederOf({ rule, host, port }: Origination, mesh: Mesh): 'certain' | 'likely' | undefined {
-  if (host.resource.kind !== 'ServiceEntry' || !host.external || mesh.all('EnvoyFilter').length > 0 || isAmbient(rule.namespace, mesh)) return undefined;
+  if (host.resource.kind !== 'ServiceEntry' || !host.external || mesh.all('EnvoyFilter').length > 0 || isAmbientNamespace(mesh, rule.namespace))
+    return undefined;
   const routes = mesh.routes.to(host.host, port.number).filter(({ section }) => section === 'http');
   const isForSidecars = ({ virtualService: { spec }, rule: index }: (typeof routes)[number]): boolean => {
     const matches = spec.http[index]?.match ?? [];
@@ -60,10 +61,4 @@ function feederOf({ rule, host, port }: Origination, mesh: Mesh): 'certain' | 'l
   const isSteered = routes.length > 0 || mesh.gatewayBindings.forSidecars(host.host).length > 0;
   if (isSteered || mesh.protocolGroup(port.protocol) !== 'http' || rule.namespace === mesh.config.rootNamespace) return undefined;
   return 'likely';
-}
-
-function isAmbient(namespace: string, mesh: Mesh): boolean {
-  return mesh
-    .named('Namespace', '', namespace)
-    .some(({ labels }) => labels['istio.io/dataplane-mode'] === 'ambient' || labels['istio.io/use-waypoint'] !== undefined);
 }

@@ -1,18 +1,4 @@
-import {
-  callOf,
-  defineRule,
-  type Mesh,
-  missedAt,
-  missedRule,
-  nameOf,
-  portLedToTls,
-  type RegisteredHost,
-  readerOf,
-  serverPorts,
-  storyOf,
-  targetPortOf,
-  tlsPortAt,
-} from '../../src/rule-api.ts';
+import { callOf, defineRule, missedAt, missedRule, nameOf, plaintextToTls, storyOf, targetPortOf } from '../../src/rule-api.ts';
 
 const SYMPTOM =
   'the server answers HTTP 400 (a plain HTTP request was sent to an HTTPS port), or closes the connection: HTTP 503 (flag UC), empty reply. What was to be encrypted goes over the network in clear';
@@ -59,13 +45,14 @@ export default defineRule({
         cluster.tlsAt ?? (isRouted ? { resource: destination.resource, path: [...destination.path, 'port', 'number'] } : targetPortOf(cluster.port.at));
       if (!at) return;
       const missed = cluster.tlsAt ? undefined : missedRule(mesh.rulesWithTls.covering(cluster.key.host), last, mesh);
+      const silent = cluster.destinationRule
+        ? `${nameOf(cluster.destinationRule.resource)} says nothing of this port`
+        : 'no DestinationRule that holds there starts TLS';
       const why = missed
         ? `DestinationRule ${missed.rule.namespace}/${missed.rule.name} ${missed.why}`
         : cluster.tlsAt
           ? 'these settings start no TLS'
-          : cluster.destinationRule
-            ? `${nameOf(cluster.destinationRule.resource)} says nothing of this port`
-            : 'no DestinationRule that holds there starts TLS';
+          : silent;
       const proxy = last.proxy.kind === 'gateway' ? `the gateway in namespace ${last.proxy.namespace}` : 'the clients';
       const data = {
         what: nameOf(at.resource),
@@ -79,50 +66,26 @@ export default defineRule({
       report('onTheWay', at, { data, related: missedAt(missed), ...storyOf(path) });
     },
     Mesh() {
-      // Either may be what starts TLS.
-      if (mesh.hasTemplates('DestinationRule') || mesh.all('BackendTLSPolicy').length > 0 || mesh.all('EnvoyFilter').length > 0) return;
-      const reported = new Set<RegisteredHost['resource']>();
-      for (const vs of mesh.all('VirtualService')) {
-        for (const [rule, { route }] of vs.spec.http.entries()) {
-          for (const [index, { destination }] of route.entries()) {
-            const host = destination?.host ?? '';
-            const target = tlsPortAt(mesh, host, destination?.port?.number);
-            const reader = target && readerOf(mesh, vs, rule);
-            if (!target || !reader || reported.has(target.host.resource) || !mesh.belongTogether(vs, target.host.resource) || isOriginated(host, mesh))
-              continue;
-            reported.add(target.host.resource);
-            const path = ['spec', 'http', rule, 'route', index, 'destination', ...(destination?.port ? ['port', 'number'] : ['host'])];
-            report(
-              'route',
-              { resource: vs, path },
-              {
-                data: { vs: nameOf(vs), host, port: target.port.number, ...READERS[reader] },
-                confidence: 'likely',
-                related: [
-                  { at: { resource: target.host.resource, path: ['spec', 'ports', target.port.index] }, message: `port ${target.port.number} expects TLS` },
-                ],
-              },
-            );
-          }
+      for (const plaintext of plaintextToTls(mesh)) {
+        const { host: registered, port } = plaintext;
+        const { host, resource } = registered;
+        if (plaintext.by === 'route') {
+          const { virtualService, path, reader } = plaintext;
+          report(
+            'route',
+            { resource: virtualService, path },
+            {
+              data: { vs: nameOf(virtualService), host, port: port.number, ...READERS[reader] },
+              confidence: 'likely',
+              related: [{ at: { resource, path: ['spec', 'ports', port.index] }, message: `port ${port.number} expects TLS` }],
+            },
+          );
+        } else {
+          const { entry, target } = plaintext;
+          const at = { resource: entry, path: ['spec', 'ports', port.index, 'targetPort'] };
+          report('targetPort', at, { data: { entry: nameOf(entry), host, port: port.number, target }, confidence: 'likely' });
         }
-      }
-      for (const entry of mesh.all('ServiceEntry')) {
-        const led = portLedToTls(mesh, entry);
-        if (!led || reported.has(entry) || isOriginated(led.host.host, mesh)) continue;
-        const { host: registered, port } = led;
-        // What is steered elsewhere does not go there.
-        if (mesh.gatewayBindings.forSidecars(registered.host).length > 0 && mesh.routes.to(registered.host, port.number).length === 0) continue;
-        report(
-          'targetPort',
-          { resource: entry, path: ['spec', 'ports', port.index, 'targetPort'] },
-          { data: { entry: nameOf(entry), host: registered.host, port: port.number, target: serverPorts(registered, port)[0] ?? 0 }, confidence: 'likely' },
-        );
       }
     },
   }),
 });
-
-/** Whether a rule in view sets TLS for the host in whatever way: why it does not hold here is then told by other rules. */
-function isOriginated(host: string, mesh: Mesh): boolean {
-  return mesh.rulesWithTls.covering(host).length > 0;
-}

@@ -1,4 +1,4 @@
-import { callOf, defineRule, type Mesh, nameOf, type Origination, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
+import { callOf, type DoubleTls, defineRule, doubleTls, nameOf, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -36,27 +36,9 @@ export default defineRule({
       );
     },
     Mesh() {
-      const reported = new Set<string>();
-      const fedByHttpRoutes = new Set(
-        mesh.all('HTTPRoute').flatMap((route) => route.spec.rules.flatMap(({ backendRefs }) => backendRefs.map(({ name = '' }) => name))),
-      );
-      if (['VirtualService', 'HTTPRoute'].some((kind) => mesh.hasTemplates(kind as 'VirtualService'))) return;
-      for (const origination of mesh.originations) {
-        const { rule, tls, path, host, port, isCertain } = origination;
-        const key = `${rule.namespace}/${rule.name}/${path.join('/')}`;
-        if ((tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') || reported.has(key) || !isTlsPort(origination, mesh)) continue;
-        const routes = mesh.routes.to(host.host, port.number).filter((route) => route.subset === undefined && mesh.belongTogether(route.virtualService, rule));
-        const passedOn = routes.find(({ section }) => section === 'tls');
-        // An http route sends what it has read: the TLS that it is wrapped in is the first.
-        const isFedByHttp = routes.some(({ section }) => section === 'http');
-        // Where one rule passes TLS on and another sends what it has read, the first breaks.
-        if ((isFedByHttp && !(passedOn && holdsForAll(origination, mesh))) || fedByHttpRoutes.has(host.host)) continue;
-        // Where sidecars are steered elsewhere, only the gateway feeds the port, and the rule has to hold there too.
-        if (isSteered(origination, mesh) && !(passedOn && holdsForAll(origination, mesh))) continue;
-        // D-10: sidecars ignore a rule with a Secret, unless it selects them.
-        if (tls.credentialName && !passedOn) continue;
-        reported.add(key);
-        const hasHttp = host.ports.some((each) => mesh.protocolGroup(each.protocol) !== 'tls');
+      for (const double of doubleTls(mesh)) {
+        const { passedOn, origination, isCertain } = double;
+        const { rule, tls, path, host, port } = origination;
         report(
           'twice',
           { resource: rule, path: [...path, 'mode'] },
@@ -67,14 +49,9 @@ export default defineRule({
               host: host.host,
               port: port.number,
               why: passedOn ? `${nameOf(passedOn.virtualService)} passes the client's TLS on to it` : `the port is declared ${port.protocol}`,
-              help: isFedByHttp
-                ? `give the http rule a subset with 'tls' of its own, and remove it here: the tls rule then passes ${host.host}:${port.number} on as it is`
-                : hasHttp
-                  ? `move 'tls' under portLevelSettings for the port that the application calls in plain HTTP; ${host.host}:${port.number} is passed on as it is without`
-                  : "remove 'tls' if the application calls https: its TLS is passed on as it is. If it is to call plain HTTP, declare a port 80 with protocol HTTP and targetPort 443, and originate TLS for that port only",
+              help: wayOut(double),
             },
-            // A route that lies outside of the files could feed the port with plain HTTP.
-            ...((!isCertain || (hasHttp && !passedOn) || mesh.registry.named(host.host).length > 1) && { confidence: 'likely' }),
+            ...(!isCertain && { confidence: 'likely' }),
             related: [
               {
                 at: { resource: host.resource, path: ['spec', 'ports', port.index, 'protocol'] },
@@ -89,34 +66,10 @@ export default defineRule({
   }),
 });
 
-/** Whether routes for sidecars lead the TLS of their clients elsewhere. */
-function isSteered({ host, port }: Origination, mesh: Mesh): boolean {
-  const isElsewhere = (destination: { readonly host?: string } | undefined) => destination?.host !== undefined && destination.host !== host.host;
-  return mesh.gatewayBindings
-    .forSidecars(host.host)
-    .some(({ spec }) =>
-      spec.tls.some(
-        ({ match, route }) => match.some((each) => !each.port || each.port === port.number) && route.some(({ destination }) => isElsewhere(destination)),
-      ),
-    );
-}
-
-/** D-2: whether the rule holds for proxies of namespaces that have no rule of their own. */
-function holdsForAll({ host, port, rule }: Origination, mesh: Mesh): boolean {
-  const query = { host: host.host, serviceNamespace: host.namespace, clientNamespace: '', port: port.number, subset: undefined };
-  return mesh.destinationRules.tlsInEffect(query, (each) => mesh.belongTogether(each, host.resource)).decision?.rule === rule;
-}
-
-/** T-3: whether every registration in view declares the port as TLS, and the servers are outside. */
-function isTlsPort({ host, port }: Origination, mesh: Mesh): boolean {
-  if (host.resource.kind !== 'ServiceEntry' || isAmbient(host.resource as ResourceByKind['ServiceEntry'], mesh)) return false;
-  return mesh.registry
-    .named(host.host)
-    .every((each) => each.ports.every(({ number, protocol }) => number !== port.number || mesh.protocolGroup(protocol) === 'tls'));
-}
-
-/** In ambient mode waypoints and ztunnel decide. */
-function isAmbient(entry: ResourceByKind['ServiceEntry'], mesh: Mesh): boolean {
-  const labels = [entry.labels, ...mesh.namedAnywhere('Namespace', entry.namespace).map((namespace) => namespace.labels)];
-  return labels.some((each) => each['istio.io/use-waypoint'] !== undefined || each['istio.io/dataplane-mode'] === 'ambient');
+function wayOut({ isFedByHttp, hasPlainPorts, origination: { host, port } }: DoubleTls): string {
+  if (isFedByHttp)
+    return `give the http rule a subset with 'tls' of its own, and remove it here: the tls rule then passes ${host.host}:${port.number} on as it is`;
+  if (hasPlainPorts)
+    return `move 'tls' under portLevelSettings for the port that the application calls in plain HTTP; ${host.host}:${port.number} is passed on as it is without`;
+  return "remove 'tls' if the application calls https: its TLS is passed on as it is. If it is to call plain HTTP, declare a port 80 with protocol HTTP and targetPort 443, and originate TLS for that port only";
 }

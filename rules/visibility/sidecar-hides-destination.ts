@@ -4,6 +4,7 @@ import {
   hiddenEntries,
   hiddenHops,
   isMeshWide,
+  listed,
   nameOf,
   outboundPolicyOf,
   type RegisteredHost,
@@ -96,10 +97,7 @@ export default defineRule({
           data: {
             sidecar: nameOf(sidecar),
             namespace: first.namespace,
-            hosts: `${entries
-              .slice(0, SHOWN)
-              .map(({ host }) => host)
-              .join(', ')}${entries.length > SHOWN ? ', …' : ''}`,
+            hosts: listed(entries.map(({ host }) => host)),
             first: first.host,
             symptom: unimportedSymptom(sidecar, mesh.config),
           },

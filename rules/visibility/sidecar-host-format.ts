@@ -1,4 +1,4 @@
-import { defineRule, type Mesh, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, listed, type Mesh, type ResourceByKind } from '../../src/rule-api.ts';
 
 type Sidecar = ResourceByKind['Sidecar'];
 
@@ -56,7 +56,6 @@ function namespacesOf(mesh: Mesh, sidecar: Sidecar, host: string): readonly stri
 
 function remedy(host: string, fixed: string | undefined, namespaces: readonly string[]): string {
   if (fixed !== undefined) return `write '${fixed}': that is the one namespace in view that registers ${host}`;
-  if (namespaces.length > 1)
-    return `write 'namespace/${host}' with the namespace whose registration is meant: ${namespaces.slice(0, SHOWN).join(', ')}${namespaces.length > SHOWN ? ', …' : ''}`;
+  if (namespaces.length > 1) return `write 'namespace/${host}' with the namespace whose registration is meant: ${listed(namespaces, SHOWN)}`;
   return `write './${host}' if the host is registered in the Sidecar's own namespace, '*/${host}' for any namespace`;
 }

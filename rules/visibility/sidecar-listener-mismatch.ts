@@ -1,18 +1,6 @@
-import {
-  defineRule,
-  importedBy,
-  isExcluded,
-  isMeshWide,
-  type Mesh,
-  outboundPolicyOf,
-  parseSidecarHost,
-  type RegisteredHost,
-  type ResourceByKind,
-  unimportedSymptom,
-} from '../../src/rule-api.ts';
+import { defineRule, listed, listenerMismatches, outboundPolicyOf, type RegisteredHost, unimportedSymptom } from '../../src/rule-api.ts';
 
-type Sidecar = ResourceByKind['Sidecar'];
-type Listener = Sidecar['spec']['egress'][number];
+const SHOWN = 3;
 
 export default defineRule({
   meta: {
@@ -41,89 +29,40 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Sidecar(sidecar) {
-      if (isMeshWide(sidecar, mesh.config)) return;
-      const { egress } = sidecar.spec;
-      for (const [i, listener] of egress.entries()) {
-        const { number, protocol: declaredHere } = listener.port ?? {};
-        // A listener for a generic HTTP proxy takes every port of its hosts.
-        const hosts = !number || declaredHere?.toUpperCase() === 'HTTP_PROXY' ? undefined : importsOf(mesh, sidecar, listener);
-        if (!hosts || !number) continue;
-        const path = ['spec', 'egress', i, 'port'];
-        const data = { sidecar: `${sidecar.namespace}/${sidecar.name}`, port: number };
-        const having = hosts.flatMap((host) => host.ports.filter((port) => port.number === number).map((port) => ({ host, port })));
-        if (having.length === 0) {
+      for (const mismatch of listenerMismatches(mesh, sidecar)) {
+        const path = ['spec', 'egress', mismatch.index, 'port'];
+        const data = { sidecar: `${sidecar.namespace}/${sidecar.name}`, port: mismatch.number };
+        if (mismatch.why === 'port') {
+          const { hosts } = mismatch;
+          const related = hosts.slice(0, SHOWN).map((host) => ({
+            at: { resource: host.resource, path: ['spec', 'ports'] },
+            message: `${host.resource.kind} ${host.namespace}/${host.resource.name} has ${portsOf([host])}`,
+          }));
           report(
             'port',
             { resource: sidecar, path: [...path, 'number'] },
-            {
-              data: { ...data, hosts: shortList([...new Set(hosts.map((host) => host.host))]), ports: portsOf(hosts) },
-              severity: 'warning',
-              related: hosts.slice(0, SHOWN).map((host) => ({
-                at: { resource: host.resource, path: ['spec', 'ports'] },
-                message: `${host.resource.kind} ${host.namespace}/${host.resource.name} has ${portsOf([host])}`,
-              })),
-            },
+            { data: { ...data, hosts: listed(hosts.map(({ host }) => host)), ports: portsOf(hosts) }, severity: 'warning', related },
           );
           continue;
         }
-        const protocol = mesh.protocolGroup(declaredHere);
-        const [first] = having;
-        if (!first || !declaredHere || !having.every(({ port }) => isMisled(protocol, mesh.protocolGroup(port.protocol)))) continue;
+        const { host, port, written, group, isCertain } = mismatch;
         const at = { resource: sidecar, path: [...path, 'protocol'] };
-        const declared = first.port.protocol;
-        // TLS that clients speak themselves still finds the chain of a TLS listener; and a listener for all other ports may bring addresses of its own.
-        const isCertain = protocol === 'http' && egress.every((each) => each.port !== undefined);
+        const lost = group === 'http' ? 'what its clients send' : 'plain HTTP';
         report('protocol', at, {
-          data: {
-            ...data,
-            listener: declaredHere,
-            host: first.host.host,
-            declared,
-            lost: protocol === 'http' ? 'what its clients send' : 'plain HTTP',
-            symptom: unimportedSymptom(sidecar, mesh.config),
-          },
+          data: { ...data, listener: written, host: host.host, declared: port.protocol, lost, symptom: unimportedSymptom(sidecar, mesh.config) },
           severity: isCertain && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY' ? 'error' : 'warning',
           ...(!isCertain && { confidence: 'likely' }),
           related: [
-            {
-              at: { resource: first.host.resource, path: ['spec', 'ports', first.port.index] },
-              message: `${first.host.host} declares port ${number} as ${declared}`,
-            },
+            { at: { resource: host.resource, path: ['spec', 'ports', port.index] }, message: `${host.host} declares port ${port.number} as ${port.protocol}` },
           ],
-          fixes: [{ title: `write protocol: ${declared}`, safe: false, changes: [{ do: 'replace', at, value: declared }] }],
+          fixes: [{ title: `write protocol: ${port.protocol}`, safe: false, changes: [{ do: 'replace', at, value: port.protocol }] }],
         });
       }
     },
   }),
 });
 
-const SHOWN = 3;
-
-/** What a listener imports; undefined where a wildcard, template text, or a host that is not in view may bring in what has the port. */
-function importsOf(mesh: Mesh, sidecar: Sidecar, listener: Listener): readonly RegisteredHost[] | undefined {
-  const imported: RegisteredHost[] = [];
-  for (const text of listener.hosts) {
-    if (text.startsWith('~')) continue;
-    const host = parseSidecarHost(text, sidecar.namespace);
-    if (!host || host.dnsName.startsWith('*')) return undefined;
-    const found = importedBy(sidecar, host, mesh.registry).filter((each) => mesh.belongTogether(sidecar, each.resource));
-    if (found.length === 0 || found.some((each) => each.hasUnknownPorts)) return undefined;
-    imported.push(...found.filter((each) => !isExcluded(each, listener, sidecar.namespace)));
-  }
-  return imported.length > 0 ? imported : undefined;
-}
-
 function portsOf(hosts: readonly RegisteredHost[]): string {
-  const ports = [...new Set(hosts.flatMap((host) => host.ports.map((port) => port.number)))];
-  return ports.length === 0 ? 'no ports' : `port ${shortList(ports.map(String))}`;
-}
-
-function shortList(texts: readonly string[]): string {
-  const rest = texts.length - SHOWN;
-  return `${texts.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
-/** S-8: an HTTP listener has no virtual host for a TLS or TCP port; a TLS listener does not take the plaintext of an HTTP port. */
-function isMisled(listener: string, declared: string): boolean {
-  return (listener === 'http' && (declared === 'tls' || declared === 'tcp')) || (listener === 'tls' && declared === 'http');
+  const ports = hosts.flatMap((host) => host.ports.map(({ number }) => String(number)));
+  return ports.length === 0 ? 'no ports' : `port ${listed(ports)}`;
 }

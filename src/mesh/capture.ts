@@ -16,7 +16,7 @@ export interface Uncaptured {
 
 const PREFIX = 'traffic.sidecar.istio.io/';
 /** Annotations of Pods that say which outbound connections the sidecar gets. */
-export const CAPTURE_ANNOTATIONS = [`${PREFIX}excludeOutboundPorts`, `${PREFIX}excludeOutboundIPRanges`, `${PREFIX}includeOutboundIPRanges`] as const;
+const CAPTURE_ANNOTATIONS = [`${PREFIX}excludeOutboundPorts`, `${PREFIX}excludeOutboundIPRanges`, `${PREFIX}includeOutboundIPRanges`] as const;
 
 const READ_FROM_PODS =
   /^(?:traffic\.sidecar\.istio\.io\/(?:(?:in|ex)clude(?:Outbound|Inbound)(?:Ports|IPRanges)|excludeInterfaces|kubevirtInterfaces)|proxy\.istio\.io\/config|sidecar\.istio\.io\/(?:inject|interceptionMode|userVolume|userVolumeMount))$/;
@@ -40,6 +40,50 @@ export function uncapturedBy(annotation: (typeof CAPTURE_ANNOTATIONS)[number], v
   const outside =
     annotation === `${PREFIX}includeOutboundIPRanges` ? entries.every((entry) => PRIVATE.test(entry)) : entries.some((entry) => EVERYTHING.has(entry));
   return outside ? { ports: [], outside } : undefined;
+}
+
+/** Ports by which nearly everything outside is called. */
+const OF_THE_WEB = [443, 80];
+
+/** Calls that an annotation takes past a workload's sidecar. */
+export interface Bypass {
+  readonly annotation: string;
+  /** The port that is called; undefined for addresses outside of the cluster, on whatever port. */
+  readonly port: number | undefined;
+  /** A way to a gateway that the sidecar would have taken for them; undefined where nothing in view steers them. */
+  readonly hop: GatewayHop | undefined;
+}
+
+/** M-3: finds what Pods keep from their sidecars though it is steered to a gateway, or could be any host. Keeps the ways to gateways. */
+export class Bypasses {
+  private readonly mesh: Mesh;
+  private steered: ReadonlyMap<number, readonly GatewayHop[]> | undefined;
+
+  constructor(mesh: Mesh) {
+    this.mesh = mesh;
+  }
+
+  /**
+   * @param workload the Pod, or what makes it
+   * @param annotations of the Pod
+   */
+  of(workload: Resource, annotations: Readonly<Record<string, string>>): readonly Bypass[] {
+    return CAPTURE_ANNOTATIONS.flatMap((annotation): readonly Bypass[] => {
+      const value = annotations[annotation];
+      const left = value === undefined ? undefined : uncapturedBy(annotation, value);
+      if (!left) return [];
+      this.steered ??= steeredPorts(this.mesh);
+      const { steered } = this;
+      const hop = hopPast(this.mesh, workload, left, steered);
+      const port = left.outside ? undefined : left.ports.find((each) => (hop ? steered.get(each)?.includes(hop) : OF_THE_WEB.includes(each)));
+      return hop || left.outside || port !== undefined ? [{ annotation, port, hop }] : [];
+    });
+  }
+}
+
+/** Whether an annotation is about what the sidecar captures. */
+export function isAboutCapture(annotation: string): boolean {
+  return annotation.startsWith(PREFIX);
 }
 
 /** The ways to gateways by the ports on which sidecars take them: those that the matches name, else all ports of the hosts. */

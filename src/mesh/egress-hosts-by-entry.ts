@@ -1,3 +1,4 @@
+import { homesOf } from '../resources/belongs-to.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Sidecar } from '../resources/sidecar.ts';
 import type { Path } from '../yaml/locate.ts';
@@ -31,4 +32,17 @@ export function egressHostsByEntry(mesh: Mesh): ReadonlyMap<Resource, readonly E
 
 function egressHosts({ spec }: Sidecar): readonly { readonly path: Path; readonly text: string }[] {
   return spec.egress.flatMap(({ hosts }, i) => hosts.map((text, j) => ({ path: ['spec', 'egress', i, 'hosts', j], text })));
+}
+
+/**
+ * The Sidecar that a field of a ServiceEntry was probably meant for: the only one that imports the entry, where a Sidecar has such a field and it is not set yet.
+ * @param path of the field in the entry
+ * @param imports of the entry, by {@link egressHostsByEntry}
+ */
+export function sidecarMeant(path: Path, imports: readonly EgressHostPlace[]): Sidecar | undefined {
+  const [only, another] = imports;
+  const field = path[1];
+  if (path.length !== 2 || typeof field !== 'string' || !only || another) return undefined;
+  const fits = homesOf(field).some((home) => home.type === 'Sidecar' && home.parent === 'spec');
+  return fits && !only.resource.isSet(['spec', field]) ? only.resource : undefined;
 }

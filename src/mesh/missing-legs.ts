@@ -18,6 +18,8 @@ export interface LegOnNoPort {
   readonly gateway: Gateway;
   /** Those on which this Gateway listens. */
   readonly ports: readonly number[];
+  /** The port that is meant, where there is one only. */
+  readonly meant: number | undefined;
 }
 
 /** Rules of a VirtualService all of whose matches are for ports that no server of their Gateways has (docs/traffic-model.md, G-6). */
@@ -26,7 +28,9 @@ export function legsOnNoPort(mesh: Mesh, vs: VirtualService): readonly LegOnNoPo
     const [match] = matches;
     if (!match || isTemplated(vs, ['spec', section, rule]) || !matches.every((each) => isOnNoServer(mesh, each, vs))) return [];
     const [gateway] = gatewaysMeant(match.gateways, vs, mesh) ?? [];
-    return gateway ? [{ section, rule, match, gateway, ports: [...portsOf(gateway)] }] : [];
+    if (!gateway) return [];
+    const ports = [...portsOf(gateway)];
+    return [{ section, rule, match, gateway, ports, meant: ports.length === 1 ? ports[0] : undefined }];
   });
 }
 

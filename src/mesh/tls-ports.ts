@@ -1,5 +1,6 @@
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
+import type { Path } from '../yaml/locate.ts';
 import { admittingServers, gatewaysMeant } from './bound-gateways.ts';
 import { farEndExpects, serverPorts } from './far-end.ts';
 import { gatewayLegs, type LegMatch, sectionFor } from './gateway-legs.ts';
@@ -8,7 +9,7 @@ import type { Mesh } from './mesh.ts';
 import type { RegisteredHost, RegisteredPort } from './registry.ts';
 
 /** A port of a registered host. */
-export interface RegisteredPortOfHost {
+interface RegisteredPortOfHost {
   readonly host: RegisteredHost;
   readonly port: RegisteredPort;
 }
@@ -62,4 +63,49 @@ export function portLedToTls(mesh: Mesh, entry: ServiceEntry): RegisteredPortOfH
 function isLedToTls(host: RegisteredHost, port: RegisteredPort, mesh: Mesh): boolean {
   const [target] = serverPorts(host, port);
   return mesh.protocolGroup(port.protocol) === 'http' && target !== undefined && target !== port.number && farEndExpects(target) === 'tls';
+}
+
+/** What sends plain HTTP to a port that expects TLS, while no DestinationRule in view says anything of the host's TLS: an http route, or a port of the entry itself. */
+export type PlaintextToTls = RegisteredPortOfHost &
+  (
+    | { readonly by: 'route'; readonly virtualService: VirtualService; readonly path: Path; readonly reader: 'gateway' | 'client' }
+    | { readonly by: 'target-port'; readonly entry: ServiceEntry; readonly target: number }
+  );
+
+/** T-4: such ports, one for each ServiceEntry. */
+export function plaintextToTls(mesh: Mesh): readonly PlaintextToTls[] {
+  // Either may be what starts TLS.
+  if (mesh.hasTemplates('DestinationRule') || mesh.all('BackendTLSPolicy').length > 0 || mesh.all('EnvoyFilter').length > 0) return [];
+  const found = new Map<RegisteredHost['resource'], PlaintextToTls>();
+  for (const virtualService of mesh.all('VirtualService')) {
+    for (const plaintext of plaintextRoutes(mesh, virtualService)) {
+      if (!found.has(plaintext.host.resource)) found.set(plaintext.host.resource, plaintext);
+    }
+  }
+  for (const entry of mesh.all('ServiceEntry')) {
+    const led = found.has(entry) ? undefined : portLedToTls(mesh, entry);
+    // What is steered elsewhere does not go there.
+    const isSteered = led && mesh.gatewayBindings.forSidecars(led.host.host).length > 0 && mesh.routes.to(led.host.host, led.port.number).length === 0;
+    if (!led || isSteered || mayOriginate(led.host.host, mesh)) continue;
+    found.set(entry, { ...led, by: 'target-port', entry, target: serverPorts(led.host, led.port)[0] ?? 0 });
+  }
+  return [...found.values()];
+}
+
+function plaintextRoutes(mesh: Mesh, virtualService: VirtualService): readonly PlaintextToTls[] {
+  return virtualService.spec.http.flatMap(({ route }, rule) =>
+    route.flatMap(({ destination }, index): readonly PlaintextToTls[] => {
+      const host = destination?.host ?? '';
+      const target = tlsPortAt(mesh, host, destination?.port?.number);
+      const reader = target && readerOf(mesh, virtualService, rule);
+      if (!target || !reader || !mesh.belongTogether(virtualService, target.host.resource) || mayOriginate(host, mesh)) return [];
+      const path = ['spec', 'http', rule, 'route', index, 'destination', ...(destination?.port ? ['port', 'number'] : ['host'])];
+      return [{ ...target, by: 'route', virtualService, path, reader }];
+    }),
+  );
+}
+
+/** Whether a rule in view sets TLS for the host in whatever way: why it does not hold here is then told by other rules. */
+function mayOriginate(host: string, mesh: Mesh): boolean {
+  return mesh.rulesWithTls.covering(host).length > 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hopPast, isReadFromPods, steeredPorts, uncapturedBy } from '../../src/mesh/capture.ts';
+import { Bypasses, hopPast, isAboutCapture, isReadFromPods, steeredPorts, uncapturedBy } from '../../src/mesh/capture.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const PORTS = 'traffic.sidecar.istio.io/excludeOutboundPorts';
@@ -76,3 +76,25 @@ test.each([
   ['sidecar.istio.io/proxyCPU', false],
   ['networking.istio.io/exportTo', false],
 ])('the injection reads %s from Pods only: %j', (annotation, expected) => expect(isReadFromPods(annotation)).toBe(expected));
+
+const pod = '\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: till, namespace: shop }\n';
+
+test.each([
+  ['a port that is steered to a gateway', hop('{ gateways: [mesh], port: 80 }'), { [PORTS]: '5432, 80' }, ['80 to way-out']],
+  ['a port of the web that nothing steers', '', { [PORTS]: '5432, 443' }, ['443']],
+  ['no port besides', '', { [PORTS]: '5432' }, []],
+  ['all addresses outside', '', { [EXCLUDED]: '0.0.0.0/0' }, ['any']],
+  ['all addresses outside, which are steered', hop('{ gateways: [mesh], port: 80 }'), { [INCLUDED]: '10.0.0.0/8' }, ['any to way-out']],
+  ['what each annotation says', '', { [PORTS]: '443', [EXCLUDED]: '0.0.0.0/0' }, ['443', 'any']],
+  ['nothing', hop('{ gateways: [mesh], port: 80 }'), {}, []],
+])('M-3: a Pod keeps %s from its sidecar', (_, text, annotations, expected) => {
+  const mesh = meshOf(text + pod);
+  const found = new Bypasses(mesh).of(only(mesh, 'Pod', 'till'), annotations);
+  expect(found.map(({ port, hop: past }) => `${port ?? 'any'}${past ? ` to ${past.gateway.name}` : ''}`)).toEqual(expected);
+});
+
+test.each([
+  [PORTS, true],
+  ['traffic.sidecar.istio.io/includeInboundPorts', true],
+  ['sidecar.istio.io/inject', false],
+])('%s is about what is captured: %s', (annotation, expected) => expect(isAboutCapture(annotation)).toBe(expected));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { egressHostsByEntry } from '../../src/mesh/egress-hosts-by-entry.ts';
+import { egressHostsByEntry, sidecarMeant } from '../../src/mesh/egress-hosts-by-entry.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const entry = `
@@ -31,3 +31,22 @@ test.each([
   ['not by a wildcard', sidecar('a', 'shop', './*, "*/*.example"'), []],
   ['not from another namespace', sidecar('a', 'bank', './rates.example'), []],
 ])('S-4: a ServiceEntry is imported %s', (_, text, expected) => expect(placesIn(text)).toEqual(expected));
+
+const importing = sidecar('a', 'shop', './rates.example');
+
+test.each([
+  ['the only Sidecar that imports the entry', importing, ['spec', 'outboundTrafficPolicy'], 'a'],
+  ['none of two', importing + sidecar('b', 'bank', 'shop/rates.example'), ['spec', 'outboundTrafficPolicy'], undefined],
+  ['none where no Sidecar has such a field', importing, ['spec', 'subsets'], undefined],
+  ['none for a field deeper in the entry', importing, ['spec', 'ports', 0, 'outboundTrafficPolicy'], undefined],
+  [
+    'none where the Sidecar sets it',
+    importing.replace('spec: {', 'spec: { outboundTrafficPolicy: { mode: ALLOW_ANY },'),
+    ['spec', 'outboundTrafficPolicy'],
+    undefined,
+  ],
+  ['none where no Sidecar imports the entry', sidecar('a', 'shop', './*'), ['spec', 'outboundTrafficPolicy'], undefined],
+])('a field that a ServiceEntry does not have is meant for %s', (_, text, path, expected) => {
+  const mesh = meshOf(entry + text);
+  expect(sidecarMeant(path, egressHostsByEntry(mesh).get(only(mesh, 'ServiceEntry', 'rates')) ?? [])?.name).toBe(expected);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { portLedToTls, readerOf, tlsPortAt } from '../../src/mesh/tls-ports.ts';
+import { plaintextToTls, portLedToTls, readerOf, tlsPortAt } from '../../src/mesh/tls-ports.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const entry = (port: string, more = 'resolution: DNS') => `
@@ -73,4 +73,26 @@ describe('T-4: plain HTTP leads to a port for TLS', () => {
     const mesh = meshOf(text);
     expect(portLedToTls(mesh, only(mesh, 'ServiceEntry', 'rates'))?.port.number).toBe(expected);
   });
+});
+
+describe('T-4: plain HTTP is sent to a port that expects TLS', () => {
+  const http = 'http: [{ route: [{ destination: { host: rates.example, port: { number: 443 } } }] }]';
+  const led = entry('{ number: 80, name: http, protocol: HTTP, targetPort: 443 }');
+  const rule = (tls: string) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: rates, namespace: bank }
+spec: { host: rates.example, trafficPolicy: { tls: { ${tls} } } }
+---`;
+  const filter = '\napiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: { name: f, namespace: shop }\n---';
+  const steering = routes('http: [{ route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 80 } } }] }]');
+  test.each([
+    ['by a route', entry(`${HTTP}, ${TLS}`) + routes(http), ['route 443']],
+    ['by the target of a port', led, ['target-port 80']],
+    ['by a route, which is told of first', led + routes(http.replace('443', '80')), ['route 80']],
+    ['not where a rule starts TLS, wherever it stands', led + rule('mode: SIMPLE'), []],
+    ['even where a rule turns TLS off', led + rule('mode: DISABLE'), ['target-port 80']],
+    ['not where an EnvoyFilter may start it', led + filter, []],
+    ['not where sidecars are steered elsewhere', led + steering, []],
+  ])('%s', (_, text, expected) => expect(plaintextToTls(meshOf(text)).map(({ by, port }) => `${by} ${port.number}`)).toEqual(expected));
 });
