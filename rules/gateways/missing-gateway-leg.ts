@@ -21,9 +21,6 @@ const LACKS: Readonly<Record<NonNullable<ReturnType<typeof lackAtGateway>>, stri
   'server-name': 'has no filter chain for this server name',
 };
 
-/** So many of a Gateway's hosts are named. */
-const SHOWN = 6;
-
 export default defineRule({
   meta: {
     name: 'missing-gateway-leg',
@@ -77,7 +74,7 @@ export default defineRule({
       const found = unadmitted.find(vs);
       if (!found) return;
       // The odd one of the two is to blame.
-      const { gateway, isForNobody: isGateway, openTo, mayBeLeftOver } = found;
+      const { gateway, isForNobody: isGateway, admitted, openTo, mayBeLeftOver } = found;
       const there = { resource: gateway, path: ['spec', 'servers', 0, 'hosts', 0] };
       const here = { resource: vs, path: ['spec', 'hosts', 0] };
       const hint = openTo === undefined ? 'no VirtualService of the Gateway is for this host' : `open to namespace ${openTo} only`;
@@ -86,10 +83,7 @@ export default defineRule({
         data: {
           gateway: nameOf(gateway),
           vs: nameOf(vs),
-          admitted: listed(
-            gateway.spec.servers.flatMap(({ hosts }) => hosts),
-            SHOWN,
-          ),
+          admitted: listed(admitted, 6),
           hosts: listed(vs.spec.hosts),
           label: isGateway ? hint : 'not among the hosts of the Gateway',
         },

@@ -46,6 +46,8 @@ export interface Unadmitted {
   readonly gateway: Gateway;
   /** Whether the Gateway is the odd one of the two: it is the only one, and admits no VirtualService at all that is bound to it. */
   readonly isForNobody: boolean;
+  /** The hosts of its servers. */
+  readonly admitted: readonly string[];
   /** The namespace to which the Gateway's first host is open, where only that keeps the VirtualService out. */
   readonly openTo: string | undefined;
   /** Routes for gateways alone may be left over from a Gateway that was replaced; who steers sidecars there means it. */
@@ -70,7 +72,8 @@ export class UnadmittedRoutes {
     if (!gateway?.spec.servers.length || this.isAdmitted(vs, gateways)) return undefined;
     if (!this.mesh.hasKnownNamespace(vs) && gateway.source.file !== vs.source.file) return undefined;
     const isForNobody = gateways.length === 1 && this.isForNobody(gateway);
-    return { gateway, isForNobody, openTo: openTo(gateway, vs), mayBeLeftOver: !isForNobody && !vs.spec.gateways.includes(MESH) };
+    const admitted = gateway.spec.servers.flatMap(({ hosts }) => hosts);
+    return { gateway, isForNobody, admitted, openTo: openTo(gateway, vs), mayBeLeftOver: !isForNobody && !vs.spec.gateways.includes(MESH) };
   }
 
   private isAdmitted(vs: VirtualService, gateways: readonly Gateway[]): boolean {
