@@ -1,10 +1,13 @@
 import type { Command, Option } from 'commander';
+import { RULE_SEVERITIES } from '../config/config-fields.ts';
 import { FORMAT_NAMES } from './formats.ts';
 
 /** What may stand somewhere in a command line. */
 export interface Values {
   readonly words: readonly string[];
   readonly files: boolean;
+  /** What stands behind words that end with `=`. */
+  readonly assigned?: readonly string[];
 }
 
 export interface CompletedOption {
@@ -55,7 +58,7 @@ function optionOf(option: Option, rules: readonly string[]): CompletedOption {
 function valuesOf(placeholder: string, choices: readonly string[] | undefined, rules: readonly string[]): Values {
   if (choices) return { words: choices, files: false };
   if (placeholder.startsWith('FORMAT')) return { words: FORMAT_NAMES, files: false };
-  if (placeholder === 'NAME=SEVERITY') return { words: rules.map((rule) => `${rule}=`), files: false };
+  if (placeholder === 'NAME=SEVERITY') return { words: rules.map((rule) => `${rule}=`), files: false, assigned: RULE_SEVERITIES };
   return { words: /\bRULE\b/.test(placeholder) ? rules : [], files: /\b(?:PATH|FILE|DIR)/.test(placeholder) };
 }
 

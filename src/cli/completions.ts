@@ -23,8 +23,16 @@ export function completionScript(shell: Shell, root: Command, rules: readonly An
 function bash(commands: readonly CompletedCommand[]): string {
   return `# bash completion for egress-lint: source <(egress-lint completions bash)
 _egress_lint() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} cmd='' word words='' files=''
-  if [[ $cur == '=' ]]; then cur=''; elif [[ $prev == '=' ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} cmd='' word words='' files='' at=0
+  if [[ $cur == '=' ]]; then at=$COMP_CWORD cur=''; elif [[ $prev == '=' ]]; then at=$((COMP_CWORD-1)); fi
+  if ((at > 0)); then
+    prev=\${COMP_WORDS[at-1]}
+    if [[ $prev != -* ]] && ((at > 2)); then
+      prev=\${COMP_WORDS[at-2]}
+      if [[ $prev == '=' ]]; then prev=\${COMP_WORDS[at-3]}; fi
+      prev+='='
+    fi
+  fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$cmd $word" in
 ${commands
@@ -55,7 +63,11 @@ function bashValues({ path, options }: CompletedCommand): readonly string[] {
   return options.flatMap(({ flags, values }) => {
     if (!values) return [];
     const patterns = flags.map((flag) => quoted(`${path.join(' ')}:${flag}`)).join(' | ');
-    return `    ${patterns}) words=${quoted(values.words.join(' '))} files=${values.files ? '1' : "''"} ;;`;
+    const assigned = flags.map((flag) => quoted(`${path.join(' ')}:${flag}=`)).join(' | ');
+    return [
+      `    ${patterns}) words=${quoted(values.words.join(' '))} files=${values.files ? '1' : "''"} ;;`,
+      ...(values.assigned ? [`    ${assigned}) words=${quoted(values.assigned.join(' '))} ;;`] : []),
+    ];
   });
 }
 
@@ -88,7 +100,8 @@ function zshCase({ path, commands, options, positional }: CompletedCommand): str
   const words = [...commands.map(({ name }) => name), ...positional.words];
   // Words of commands stand where an argument does: one action offers them and files.
   const actions = [...(words.length > 0 ? [`compadd -- ${words.join(' ')}`] : []), ...(positional.files ? ['_files'] : [])];
-  const rest = actions.length === 0 ? [] : [quoted(`*: :{${actions.join('; ')}}`)];
+  // The word of a command is an argument, too: without any description of arguments nothing at all is completed behind it.
+  const rest = [quoted(actions.length === 0 ? '*: : ' : `*: :{${actions.join('; ')}}`)];
   return `    ${quoted(path.join(' '))}) _arguments -S ${[...options.flatMap(zshOption), ...rest].join(' \\\n        ')} ;;`;
 }
 
@@ -96,9 +109,14 @@ function zshOption({ flags, description, values }: CompletedOption): readonly st
   const text = description.replace(/[[\]\\:]/g, '\\$&');
   return flags.map((flag) => {
     if (!values) return quoted(`*${flag}[${text}]`);
-    const action = values.files ? '_files' : `(${values.words.join(' ')})`;
+    const action = values.files ? '_files' : values.assigned ? assignment(values.words, values.assigned) : `(${values.words.join(' ')})`;
     return quoted(`*${flag}${flag.startsWith('--') ? '=' : ''}[${text}]: :${action}`);
   });
+}
+
+/** Words to which something is assigned: no space follows them. */
+function assignment(words: readonly string[], assigned: readonly string[]): string {
+  return `{if compset -P "*="; then compadd -- ${assigned.join(' ')}; else compadd -S "" -- ${words.join(' ')}; fi}`;
 }
 
 function fish(commands: readonly CompletedCommand[]): string {

@@ -28,6 +28,8 @@ describe('bash completes', () => {
     expect(completedByBash(['k8s', '--fail-on', '='])).toEqual(['error', 'warning', 'info']);
     expect(completedByBash(['-o', 'koa'])).toEqual(['koala.yaml']);
     expect(completedByBash(['--rule', 'sidecar-host-f'])).toEqual(['sidecar-host-format=']);
+    expect(completedByBash(['--rule', 'sidecar-host-format', '='])).toEqual(['off', 'info', 'warning', 'error']);
+    expect(completedByBash(['--rule', '=', 'sidecar-host-format', '=', 'w'])).toEqual(['warning']);
     expect(completedByBash(['--namespace', 'k'])).toEqual([]);
   });
 
@@ -38,6 +40,89 @@ describe('bash completes', () => {
     expect(completedByBash(['completions', 'k'])).toEqual([]);
     expect(completedByBash(['explain', 'k'])).toEqual(['koala.yaml', 'k8s']);
   });
+});
+
+const SHELLS = { bash: ['-n'], zsh: ['-n'], fish: ['--no-execute'] } as const;
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+
+describe.each(Object.entries(SHELLS))('%s', (shell, check) => {
+  test.skipIf(!has(shell))('can read its script', () => {
+    const scripts = directory({ script: egressLint(['completions', shell], { cwd }).out });
+    expect(spawnSync(shell, [...check, 'script'], { cwd: scripts, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+/** What fish offers at the end of a command line. */
+function completedByFish(line: string): readonly string[] {
+  const home = directory({ script: egressLint(['completions', 'fish'], { cwd }).out });
+  const run = spawnSync('fish', ['--no-config', '-c', `source ${home}/script; complete -C '${line}'`], {
+    cwd,
+    env: { ...plainEnvironment(), HOME: home },
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe('');
+  return run.stdout.split('\n').flatMap((row) => (row === '' ? [] : [row.split('\t')[0] ?? '']));
+}
+
+/** What zsh offers when Tab is pressed at the end of a command line: a shell in a terminal of its own prints it instead of showing it. */
+function completedByZsh(line: string): readonly string[] {
+  const home = directory({
+    script: egressLint(['completions', 'zsh'], { cwd }).out,
+    setup: `PROMPT=
+autoload -Uz compinit
+compinit -u -D
+source "$HOME/script"
+bindkey '^I' complete-word
+mark() { print -r -- '<MARK>' }
+compprefuncs=(mark)
+comppostfuncs=(mark exit)
+zstyle ':completion:*' insert-tab false
+compadd() {
+  if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return; fi
+  local -a hits
+  builtin compadd -A hits "$@"
+  [[ -n $hits ]] && print -rl -- '<HIT>'\${^hits}'<END>'
+}
+print -r -- 'LOA''DED'
+`,
+    ask: `zmodload zsh/zpty || exit 9
+zpty shell zsh -f -i
+zpty -w shell 'source "$HOME/setup"'
+zpty -r -m shell seen '*LOADED*'
+zpty -n -w shell "$1"$'\\t'
+zpty -r -m shell seen '*<MARK>*<MARK>*'
+print -r -- "$seen"
+`,
+  });
+  const { stdout, status } = spawnSync('zsh', ['-f', `${home}/ask`, line], {
+    cwd,
+    env: { ...plainEnvironment(), HOME: home, TERM: 'dumb' },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect(status).toBe(0);
+  return [...stdout.matchAll(/<HIT>(.*?)<END>/g)].map(([, hit = '']) => hit);
+}
+
+describe.each([
+  ['fish', completedByFish],
+  ['zsh', completedByZsh],
+] as const)('%s completes', (shell, completed) => {
+  test.skipIf(!has(shell))('options, formats, rules, commands and files', { timeout: 60_000 }, () => {
+    expect(completed('egress-lint --min')).toEqual(['--min-severity']);
+    expect(completed('egress-lint k8s --format ju')).toEqual(['junit']);
+    expect(completed('egress-lint --rule sidecar-host-f')).toEqual(['sidecar-host-format=']);
+    expect(completed('egress-lint explain sidecar-host-f')).toEqual(['sidecar-host-format']);
+    expect([...completed('egress-lint rules --format ')].sort()).toEqual(['json', 'markdown', 'table']);
+    expect([...completed('egress-lint config ')].filter((word) => /^[a-z]+$/.test(word)).sort()).toEqual(['print', 'schema']);
+    expect(completed('egress-lint config print --al')).toEqual(expect.arrayContaining(['--all', '--allow-plugins']));
+    expect(completed('egress-lint completions f')).toEqual(['fish']);
+    expect([...completed('egress-lint k')].map((word) => word.replace(/\/$/, '')).sort()).toEqual(['k8s', 'koala.yaml']);
+  });
+});
+
+test.skipIf(!has('zsh'))('zsh completes the severity that a rule gets', () => {
+  expect(completedByZsh('egress-lint --rule sidecar-host-format=w')).toEqual(['warning']);
 });
 
 test('every option of the help is in the script of each shell', () => {
