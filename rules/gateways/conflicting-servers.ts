@@ -50,7 +50,12 @@ export default defineRule({
     Mesh() {
       const known = mesh.all('Gateway').filter((gateway) => !isTemplated(gateway, ['spec', 'servers']) && !isTemplated(gateway, ['spec', 'selector']));
       const gateways = sortedByAge(known);
-      for (const { later, earlier, kind, host } of serverConflicts(gateways, (a, b) => mesh.belongTogether(a, b))) {
+      const conflicts = serverConflicts(
+        gateways,
+        (a, b) => mesh.belongTogether(a, b),
+        (a, b) => mesh.areDeployedTogether(a, b),
+      );
+      for (const { later, earlier, kind, host } of conflicts) {
         const isOne = later.gateway === earlier.gateway;
         // Examples, steps of a walkthrough and environments have the same hosts and ports, and nobody has two of them.
         const severity = mesh.areDeployedTogether(later.gateway, earlier.gateway) ? 'error' : 'info';

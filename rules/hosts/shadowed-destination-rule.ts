@@ -4,6 +4,8 @@ type DestinationRule = ResourceByKind['DestinationRule'];
 
 /** A client that no namespace of its own gives rules: what all others share. */
 const ANY_CLIENT = '';
+/** With so many rules for one host others are compared. */
+const MAX_RULES = 8;
 
 export default defineRule({
   meta: {
@@ -30,7 +32,7 @@ export default defineRule({
   },
 
   create: ({ mesh, report }) => {
-    const withPolicy = new Map<string, DestinationRule>();
+    const withPolicy = new Map<string, DestinationRule[]>();
     return {
       DestinationRule(rule) {
         const other = policyBefore(mesh, rule, withPolicy);
@@ -67,13 +69,15 @@ export default defineRule({
 });
 
 /** D-3: the rule before this one whose policy is merged with its own: of two the first counts, whole. */
-function policyBefore(mesh: Mesh, rule: DestinationRule, known: Map<string, DestinationRule>): DestinationRule | undefined {
+function policyBefore(mesh: Mesh, rule: DestinationRule, known: Map<string, DestinationRule[]>): DestinationRule | undefined {
   const { host, trafficPolicy, exportTo } = rule.spec;
   if (!trafficPolicy || rule.isSet(['spec', 'workloadSelector'])) return undefined;
   const key = JSON.stringify([rule.namespace, host, [...new Set(exportTo)].sort()]);
-  const first = known.get(key);
-  if (!first) known.set(key, rule);
-  return first && mesh.belongTogether(rule, first) && JSON.stringify(first.spec.trafficPolicy) !== JSON.stringify(trafficPolicy) ? first : undefined;
+  const before = known.get(key) ?? [];
+  known.set(key, before);
+  const others = before.filter((each) => mesh.belongTogether(rule, each) && JSON.stringify(each.spec.trafficPolicy) !== JSON.stringify(trafficPolicy));
+  if (before.length < MAX_RULES) before.push(rule);
+  return others.find((each) => mesh.areDeployedTogether(rule, each)) ?? others[0];
 }
 
 /** D-2: a subset that clients of a rule's namespace would get from the namespace of the host or the root, were it not for this rule. */

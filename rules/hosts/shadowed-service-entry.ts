@@ -66,7 +66,9 @@ export default defineRule({
         if (host === '' || all.length < 2) continue;
         const own = all.findIndex(({ resource, index }) => resource === entry && index === i);
         const [self, others] = [all[own], all.slice(0, MAX_OTHERS).filter(({ resource }) => resource !== entry && mesh.belongTogether(entry, resource))];
-        const other = self && others.find((each) => tell(self, each, all.indexOf(each) < own));
+        const isSure = ({ resource }: RegisteredHost): boolean => mesh.areDeployedTogether(entry, resource);
+        const sureFirst = [...others.filter(isSure), ...others.filter((each) => !isSure(each))];
+        const other = self && sureFirst.find((each) => tell(self, each, all.indexOf(each) < own));
         if (other) return;
       }
 

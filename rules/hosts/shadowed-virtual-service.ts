@@ -37,10 +37,12 @@ export default defineRule({
       for (const group of claimsByHost(mesh).values()) {
         for (const [position, claim] of group.entries()) {
           const { virtualService: vs, index, host } = claim;
-          const other = told.has(vs) ? undefined : group.slice(0, Math.min(position, MAX_CLAIMS)).find((each) => clash(mesh, each, claim));
+          if (told.has(vs)) continue;
+          // Those just before it may be of its own file.
+          const before = group.slice(Math.max(0, position - MAX_CLAIMS), position).filter((each) => clash(mesh, each, claim));
+          const other = before.find((each) => areBothUsed(mesh, group, claim, each)) ?? before[0];
           if (!other) continue;
           told.add(vs);
-          const related = { resource: other.virtualService, path: ['spec', 'hosts', other.index] };
           report(
             'shadowed',
             { resource: vs, path: ['spec', 'hosts', index] },
@@ -48,7 +50,12 @@ export default defineRule({
               data: { vs: nameOf(vs), other: nameOf(other.virtualService), host },
               ...(other.virtualService.source.file !== vs.source.file && { confidence: 'likely' }),
               ...(!areBothUsed(mesh, group, claim, other) && { severity: 'info' }),
-              related: [{ at: related, message: `${nameOf(other.virtualService)}: the older of the two is used` }],
+              related: [
+                {
+                  at: { resource: other.virtualService, path: ['spec', 'hosts', other.index] },
+                  message: `${nameOf(other.virtualService)}: the older of the two is used`,
+                },
+              ],
             },
           );
         }

@@ -2,6 +2,9 @@ import { defineRule, isGatewayWorkload, type Mesh, nameOf, type ResourceByKind, 
 
 type Sidecar = ResourceByKind['Sidecar'];
 
+/** With so many that select the same others are compared. */
+const MAX_SIDECARS = 8;
+
 export default defineRule({
   meta: {
     name: 'sidecar-not-in-effect',
@@ -83,14 +86,17 @@ export default defineRule({
 
 /** Sidecars that select what an older one of their namespace selects. */
 function doubles(mesh: Mesh): readonly { readonly sidecar: Sidecar; readonly first: Sidecar }[] {
-  const firsts = new Map<string, Sidecar>();
+  const firsts = new Map<string, Sidecar[]>();
   return sortedByAge(mesh.all('Sidecar')).flatMap((sidecar) => {
     // Of objects that do not say their namespace only those of one file surely share it.
     const place = mesh.hasKnownNamespace(sidecar) ? '' : sidecar.source.file.file;
     const key = JSON.stringify([sidecar.namespace, place, selectorOf(sidecar)]);
-    const first = firsts.get(key);
-    if (!first) firsts.set(key, sidecar);
-    return first && first.name !== sidecar.name && mesh.belongTogether(first, sidecar) ? [{ sidecar, first }] : [];
+    const before = firsts.get(key) ?? [];
+    firsts.set(key, before);
+    const others = before.filter((each) => each.name !== sidecar.name && mesh.belongTogether(each, sidecar));
+    if (before.length < MAX_SIDECARS) before.push(sidecar);
+    const first = others.find((each) => mesh.areDeployedTogether(each, sidecar)) ?? others[0];
+    return first ? [{ sidecar, first }] : [];
   });
 }
 

@@ -53,6 +53,10 @@ describe.each(CONTRADICTIONS)('%s counts', (name, make) => {
     expect(isReported({ 'kustomization.yaml': kustomization, 'one/a.yaml': make('a', ''), 'two/b.yaml': make('bb', '') })).toBe(true);
   });
 
+  test('where one of two others is deployed with it', () => {
+    expect(isReported({ 'a/a.yaml': make('a'), 'b/b.yaml': `${make('a').replace('name: a,', 'name: c,')}---\n${make('bb')}` })).toBe(true);
+  });
+
   test('not between directories that nothing brings together, or files that do not say where they land', () => {
     expect(isReported({ 'one/a.yaml': make('a'), 'two/b.yaml': make('bb') })).toBe(false);
     expect(isReported({ 'k/a.yaml': make('a', ''), 'k/b.yaml': make('bb', '') })).toBe(false);
