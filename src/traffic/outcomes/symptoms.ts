@@ -105,14 +105,16 @@ export const SYMPTOMS = {
  * What people see where a connection ends.
  * @param speaks what the first proxy makes of the client: `http` where it reads the requests
  */
-export function symptomOf({ outcome, at, code }: Ended, speaks: 'http' | 'tls'): Symptom | undefined {
+export function symptomOf({ outcome, at, code, delivered }: Ended, speaks: 'http' | 'tls'): Symptom | undefined {
+  // The outer handshake comes first, and a proxy that trusts the mesh alone ends it there.
+  if (outcome === 'double-tls' && delivered?.tls[0]?.verifies === 'mesh') return SYMPTOMS['handshake-failed'][speaks];
   if (outcome === 'plaintext-to-tls' && at !== 'server') return SYMPTOMS['plaintext-to-mtls'][speaks];
   if (outcome === 'protocol-error' && code === 400) return { client: 'HTTP 400', status: 400, flag: 'DPE', log: 'http1.codec_error' };
   return isKnown(outcome) ? (SYMPTOMS as Readonly<Record<SymptomName, Symptoms>>)[outcome][speaks] : undefined;
 }
 
 /** What people see of a path: the symptom of its end, with the status and flag that this very path gives. */
-export function symptomOfPath(path: Pick<ConnectionPath, 'outcome' | 'at' | 'code' | 'flag' | 'hops' | 'detail'>): Symptom {
+export function symptomOfPath(path: Pick<ConnectionPath, 'outcome' | 'at' | 'code' | 'flag' | 'hops' | 'detail' | 'delivered'>): Symptom {
   const { outcome, code, flag, hops, at } = path;
   const [first] = hops;
   const { tls = [], http } = first?.connection ?? {};
@@ -144,6 +146,7 @@ interface Ended {
   readonly outcome: string;
   readonly at?: string | undefined;
   readonly code?: number | undefined;
+  readonly delivered?: ConnectionPath['delivered'];
 }
 
 function isKnown(outcome: string): outcome is SymptomName {
