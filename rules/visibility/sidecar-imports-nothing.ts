@@ -44,6 +44,12 @@ export default defineRule({
       symptom: '{symptom}',
       help: "write '{fixed}', or add a ServiceEntry for the host",
     },
+    service: {
+      text: "Sidecar {sidecar}: egress host '{host}' means all of a namespace '{namespace}', of which nothing is in these files; Service {own}/{namespace} has that name, and stays hidden",
+      label: 'what stands before the slash is a namespace',
+      symptom: '{symptom}',
+      help: "write '{fixed}' for the Service alone, or './*' for all of its namespace",
+    },
     absent: {
       text: "Sidecar {sidecar}: egress host '{host}' matches nothing: no Service and no ServiceEntry registers such a host there",
       label: 'matches nothing',
@@ -66,23 +72,30 @@ export default defineRule({
         for (const [i, listener] of sidecar.spec.egress.entries()) {
           for (const [j, text] of listener.hosts.entries()) {
             const host = parseSidecarHost(text, sidecar.namespace);
-            if (!host || host.dnsName.startsWith('*') || importsAnything(mesh, sidecar, host)) continue;
-
+            const service = host && missed.serviceFor(sidecar, listener, host);
+            if (!host || (!service && (host.dnsName.startsWith('*') || importsAnything(mesh, sidecar, host)))) continue;
             const at = { resource: sidecar, path: ['spec', 'egress', i, 'hosts', j] };
             const own = sidecar.namespace;
-            const data = { sidecar: `${own}/${sidecar.name}`, host: text, own, symptom: unimportedSymptom(sidecar, mesh.config) };
+            const data = {
+              sidecar: `${own}/${sidecar.name}`,
+              host: text,
+              own,
+              namespace: host.namespacePart,
+              symptom: unimportedSymptom(sidecar, mesh.config),
+            };
             const isOpen = mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(host.namespace);
-            const cause = isOpen ? undefined : missed.find(sidecar, listener, host);
+            const cause = isOpen ? undefined : (service ?? missed.find(sidecar, listener, host));
             if (!cause) {
-              if (mesh.closedWorld && !isOpen) report('absent', at, { data });
-              else report('notInView', at, { data, severity: 'info' });
+              if (!service && mesh.closedWorld && !isOpen) report('absent', at, { data });
+              else if (!service) report('notInView', at, { data, severity: 'info' });
               continue;
             }
             const { why, fixed, registered } = cause;
             report(why, at, {
               data: { ...data, found: foundAs(cause), fixed: fixed ?? '' },
               // Something else that registers the host may lie outside of the files.
-              ...((why === 'nearMiss' || why === 'wildcard' || host.namespace === undefined) && !mesh.closedWorld && { confidence: 'likely' }),
+              ...((why === 'nearMiss' || why === 'wildcard' || why === 'service' || host.namespace === undefined) &&
+                !mesh.closedWorld && { confidence: 'likely' }),
               related: [
                 {
                   at: registeredAt(registered),

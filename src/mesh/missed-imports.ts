@@ -1,6 +1,6 @@
 import type { Sidecar } from '../resources/sidecar.ts';
 import { slipOf } from '../text/slip.ts';
-import { isSubsetOf } from './host-name.ts';
+import { isSubsetOf, serviceHost } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost } from './registry.ts';
 import { importedBy, parseSidecarHost, type SidecarHost } from './sidecar-imports.ts';
@@ -12,8 +12,8 @@ const MAX_CANDIDATES = 500;
 
 /** What an egress host that imports nothing was probably meant for. */
 export interface MissedImport {
-  /** Registered and not exported; registered in another namespace; registered as a wildcard; registered under a name that differs by a slip. */
-  readonly why: 'hidden' | 'otherNamespace' | 'wildcard' | 'nearMiss';
+  /** Registered and not exported; registered in another namespace; as a wildcard; under a name that differs by a slip; a Service where a namespace is due. */
+  readonly why: 'hidden' | 'otherNamespace' | 'wildcard' | 'nearMiss' | 'service';
   readonly registered: RegisteredHost;
   /** The egress host that imports it; undefined where none does, for it is hidden. */
   readonly fixed: string | undefined;
@@ -54,6 +54,21 @@ export class MissedImports {
       return { why: 'otherNamespace', registered: found, fixed: `${part}/${host.dnsName}` };
     }
     return { why: here.includes(found) ? 'wildcard' : 'nearMiss', registered: found, fixed: `${host.namespacePart}/${found.host}` };
+  }
+
+  /**
+   * The Service of the Sidecar's own namespace that stands in an egress host where a namespace is due (`orders/*`).
+   * @returns undefined where there is none, where anything in view is in a namespace of that name, or where the listener imports the Service by another entry
+   */
+  serviceFor(sidecar: Sidecar, listener: Listener, host: SidecarHost): MissedImport | undefined {
+    const { mesh } = this;
+    const { namespacePart: name, dnsName } = host;
+    if (dnsName !== '*' || name === '.' || name === '*' || !mesh.hasKnownNamespace(sidecar)) return undefined;
+    const service = mesh.named('Service', sidecar.namespace, name).find((each) => mesh.belongTogether(sidecar, each));
+    const registered = service && mesh.registry.named(serviceHost(name, sidecar.namespace, mesh.config.clusterDomain))[0];
+    if (!registered || mesh.named('Namespace', '', name).length > 0 || mesh.workloadNamespaces.includes(name)) return undefined;
+    if (importsFrom(registered, listener, sidecar) || importsAnything(mesh, sidecar, host)) return undefined;
+    return { why: 'service', registered, fixed: `./${registered.host}` };
   }
 
   /** What `.` means, or where the registration lands, is known only once `kubectl -n` says it. */

@@ -53,3 +53,33 @@ describe('S-4: an exact egress host that imports nothing was meant for', () => {
     expect(missed(routes, 'edge/rates.example')).toBeUndefined();
   });
 });
+
+describe('S-3: a namespace that nobody has seen was meant for', () => {
+  const service = (namespace = 'shop') => `
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: ${namespace} }
+spec: { selector: { app: orders }, ports: [{ name: http, port: 80 }] }
+---`;
+  const found = (text: string, ...hosts: readonly string[]): string | undefined => {
+    const mesh = meshOf(`${text}
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec: { egress: [{ hosts: ${JSON.stringify(hosts)} }] }
+`);
+    const sidecar = only(mesh, 'Sidecar', 'default');
+    const [listener] = sidecar.spec.egress;
+    const host = parseSidecarHost(hosts[0] ?? '', 'shop');
+    return listener && host && new MissedImports(mesh).serviceFor(sidecar, listener, host)?.fixed;
+  };
+
+  test.each([
+    ['the Service of that name', service(), ['orders/*'], './orders.shop.svc.cluster.local'],
+    ['nothing, where the Service is elsewhere', service('bank'), ['orders/*'], undefined],
+    ['nothing, where it is imported all the same', service(), ['orders/*', './*'], undefined],
+    ['itself, where something is in it', service() + entry('rates.example', 'orders'), ['orders/*'], undefined],
+    ['itself, where it is declared', `${service()}\napiVersion: v1\nkind: Namespace\nmetadata: { name: orders }\n---`, ['orders/*'], undefined],
+    ['a name, where one is given', service(), ['orders/rates.example'], undefined],
+  ])('%s', (_, text, hosts, expected) => expect(found(text, ...hosts)).toBe(expected));
+});
