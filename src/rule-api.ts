@@ -9,6 +9,7 @@ export { isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-na
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export type { CredentialHolder } from './mesh/credential-holders.ts';
 export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';
+export { isDiscovered } from './mesh/discovered.ts';
 export { type DoubleTls, doubleTls } from './mesh/double-tls.ts';
 export { type EgressHostPlace, egressHostsByEntry, sidecarMeant } from './mesh/egress-hosts-by-entry.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';

@@ -1,4 +1,4 @@
-import { defineRule, fitsSelector, type KindName, type Mesh, nameOf, namespaceLabels, type Resource, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, isDiscovered, type KindName, type Mesh, nameOf, type Resource, type ResourceByKind } from '../../src/rule-api.ts';
 
 /** What istiod makes configuration of. */
 const KINDS: readonly KindName[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'AuthorizationPolicy'];
@@ -24,9 +24,8 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     Namespace(namespace) {
-      const { discoverySelectors, sources, rootNamespace } = mesh.config;
-      if (discoverySelectors.length === 0 || namespace.name === rootNamespace) return;
-      if (discoverySelectors.some((selector) => fitsSelector(selector, namespaceLabels(namespace)))) return;
+      const { discoverySelectors, sources } = mesh.config;
+      if (isDiscovered(mesh, namespace)) return;
       const [first, ...others] = objectsIn(mesh, namespace);
       if (!first) return;
       const source = sources[0];
@@ -63,6 +62,10 @@ export default defineRule({
   }),
 });
 
+/** Istio's own kinds, and Services to which routes lead: others may be none of the mesh's business. */
 function objectsIn(mesh: Mesh, namespace: ResourceByKind['Namespace']): readonly Resource[] {
-  return KINDS.flatMap((kind) => mesh.inNamespace(kind, namespace.name)).filter((each) => mesh.belongTogether(each, namespace));
+  const isUsed = ({ name, spec }: ResourceByKind['Service']): boolean =>
+    spec.ports.some(({ port = 0 }) => mesh.routes.to(`${name}.${namespace.name}.svc.${mesh.config.clusterDomain}`, port).length > 0);
+  const services = mesh.inNamespace('Service', namespace.name).filter(isUsed);
+  return [...services, ...KINDS.flatMap((kind) => mesh.inNamespace(kind, namespace.name))].filter((each) => mesh.belongTogether(each, namespace));
 }

@@ -1,3 +1,4 @@
+import { discovered } from '../mesh/discovered.ts';
 import { addTo } from '../mesh/group-by.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { OutboundPolicy } from '../mesh/mesh-config.ts';
@@ -97,14 +98,17 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
   get rules(): RuleIndex {
     const { clusterDomain } = this.mesh.config;
     this.lazyRules ??= new RuleIndex(
-      [...this.mesh.all('DestinationRule').map((rule) => ruleConfigOf(rule, this.ages.of(rule), clusterDomain)), ...backendTlsRules(this.mesh, this.ages)],
+      [
+        ...discovered(this.mesh, 'DestinationRule').map((rule) => ruleConfigOf(rule, this.ages.of(rule), clusterDomain)),
+        ...backendTlsRules(this.mesh, this.ages),
+      ],
       this.mesh.config,
     );
     return this.lazyRules;
   }
 
   get peers(): PeerAuthentications {
-    this.lazyPeers ??= new PeerAuthentications(this.mesh.all('PeerAuthentication'), this.ages, this.mesh.config);
+    this.lazyPeers ??= new PeerAuthentications(discovered(this.mesh, 'PeerAuthentication'), this.ages, this.mesh.config);
     return this.lazyPeers;
   }
 
@@ -147,7 +151,7 @@ export class TrafficModel implements GatewayWorld, AmbientWorld {
   get gateways(): GatewayIndex {
     this.lazyGateways ??= new GatewayIndex(
       [
-        ...this.mesh.all('Gateway').map((gateway) => gatewayConfig(gateway, this.ages.of(gateway))),
+        ...discovered(this.mesh, 'Gateway').map((gateway) => gatewayConfig(gateway, this.ages.of(gateway))),
         ...this.kubernetesGateways.listeners.map(({ config }) => config),
       ],
       this.services.all,

@@ -1,3 +1,4 @@
+import { discovered } from '../../mesh/discovered.ts';
 import { isExportedTo } from '../../mesh/export-to.ts';
 import { MESH } from '../../mesh/gateway-reference.ts';
 import { addTo } from '../../mesh/group-by.ts';
@@ -30,9 +31,9 @@ export class RouteConfigs {
 
   constructor(mesh: Mesh, ages: Ages, others: readonly RouteConfig[] = NONE) {
     this.defaultExportTo = mesh.config.defaultVirtualServiceExportTo;
-    const written = mesh
-      .all('VirtualService')
-      .map((virtualService) => routesOfVirtualService(virtualService, ages.of(virtualService), mesh.config.clusterDomain));
+    const written = discovered(mesh, 'VirtualService').map((virtualService) =>
+      routesOfVirtualService(virtualService, ages.of(virtualService), mesh.config.clusterDomain),
+    );
     this.all = [...withDelegates(written, this.defaultExportTo), ...others].sort((a, b) => byAge(a.age, b.age));
     for (const config of this.all) this.add(config);
   }

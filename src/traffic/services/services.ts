@@ -1,3 +1,4 @@
+import { discovered } from '../../mesh/discovered.ts';
 import { isExportedTo } from '../../mesh/export-to.ts';
 import { addTo } from '../../mesh/group-by.ts';
 import { serviceHost } from '../../mesh/host-name.ts';
@@ -36,10 +37,12 @@ export class Services {
 
   constructor(mesh: Mesh, ages: Ages, options: ServicesOptions) {
     this.config = mesh.config;
-    const entries = mesh.all('ServiceEntry').flatMap((entry) => narrowed(servicesOfEntry(entry, ages.of(entry)), mesh));
-    const kubernetes = mesh.all('Service').flatMap((service) => servicesOfKubernetes(service, ages.of(service), this.config.clusterDomain));
+    const entries = discovered(mesh, 'ServiceEntry').flatMap((entry) => narrowed(servicesOfEntry(entry, ages.of(entry)), mesh));
+    const kubernetes = discovered(mesh, 'Service').flatMap((service) => servicesOfKubernetes(service, ages.of(service), this.config.clusterDomain));
     const known = [...kubernetes, ...entries, ...(options.others ?? [])];
-    const stock = options.assumesStockGateways ? stockGateways(this.config.clusterDomain, new Set(known.map(({ host }) => host))) : [];
+    // One that istiod does not look at is there nevertheless.
+    const written = mesh.all('Service').map(({ name, namespace }) => serviceHost(name, namespace, this.config.clusterDomain));
+    const stock = options.assumesStockGateways ? stockGateways(this.config.clusterDomain, new Set([...known.map(({ host }) => host), ...written])) : [];
     this.all = withAliases([...known, ...stock]).sort(byServiceAge);
     for (const service of this.all) {
       addTo(this.byHost, service.host, service);

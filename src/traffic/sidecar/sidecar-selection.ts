@@ -1,3 +1,4 @@
+import { discovered } from '../../mesh/discovered.ts';
 import { addTo } from '../../mesh/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
@@ -12,8 +13,7 @@ export class SidecarSelection {
   private readonly meshWide: Sidecar | undefined;
 
   constructor(mesh: Mesh, ages: Ages) {
-    const sorted = mesh
-      .all('Sidecar')
+    const sorted = discovered(mesh, 'Sidecar')
       .map((sidecar) => ({ sidecar, age: ages.of(sidecar) }))
       .sort((a, b) => byAge(a.age, b.age))
       .map(({ sidecar }) => sidecar);
