@@ -1,4 +1,4 @@
-import { callOf, defineRule, missedAt, missedRule, nameOf, plaintextToTls, storyOf, targetPortOf } from '../../src/rule-api.ts';
+import { callOf, defineRule, missedAt, missedRule, nameOf, plaintextToTls, storyOf, targetPortOf, tlsSwitchedOff } from '../../src/rule-api.ts';
 
 const SYMPTOM =
   'the server answers HTTP 400 (a plain HTTP request was sent to an HTTPS port), or closes the connection: HTTP 503 (flag UC), empty reply. What was to be encrypted goes over the network in clear';
@@ -27,6 +27,12 @@ export default defineRule({
       label: 'plain HTTP to a TLS port',
       symptom: SYMPTOM,
       help: "add a DestinationRule for {host} with tls mode SIMPLE under portLevelSettings for port {port} (the ServiceEntry's port, not the target port)",
+    },
+    disabled: {
+      text: '{rule}: mode DISABLE sends what goes to {host}:{port} in plaintext, but port {target} of the server expects TLS',
+      label: 'starts no TLS',
+      symptom: SYMPTOM,
+      help: "write 'mode: SIMPLE', if proxies are to start TLS here",
     },
     onTheWay: {
       text: '{what}: calls to {call} from {client} arrive as plain HTTP at port {port} of {host}, where servers speak TLS: {why}',
@@ -69,6 +75,12 @@ export default defineRule({
       for (const plaintext of plaintextToTls(mesh)) {
         const { host: registered, port } = plaintext;
         const { host, resource } = registered;
+        const off = tlsSwitchedOff(mesh, host, port.number);
+        if (off) {
+          const target = plaintext.by === 'route' ? port.number : plaintext.target;
+          report('disabled', off, { data: { rule: nameOf(off.resource), host, port: port.number, target }, confidence: 'likely' });
+          continue;
+        }
         if (plaintext.by === 'route') {
           const { virtualService, path, reader } = plaintext;
           report(

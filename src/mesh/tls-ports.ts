@@ -1,12 +1,17 @@
+import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
 import { admittingServers, gatewaysMeant } from './bound-gateways.ts';
+import { clientTls } from './client-tls.ts';
 import { farEndExpects, serverPorts } from './far-end.ts';
 import { gatewayLegs, type LegMatch, sectionFor } from './gateway-legs.ts';
 import { expandShortName } from './host-name.ts';
+import { keepsPort } from './kept-ports.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost, RegisteredPort } from './registry.ts';
+import { isTemplated } from './template-paths.ts';
+import { tlsSettingsOf } from './traffic-policies.ts';
 
 /** A port of a registered host. */
 interface RegisteredPortOfHost {
@@ -99,13 +104,30 @@ function plaintextRoutes(mesh: Mesh, virtualService: VirtualService): readonly P
       const target = tlsPortAt(mesh, host, destination?.port?.number);
       const reader = target && readerOf(mesh, virtualService, rule);
       if (!target || !reader || !mesh.belongTogether(virtualService, target.host.resource) || mayOriginate(host, mesh)) return [];
+      // E-2: from sidecars, calls to a host that is not looked up stay on the port that was dialled.
+      if (reader === 'client' && keepsPort(target.host.resource as ServiceEntry, target.port.index)) return [];
       const path = ['spec', 'http', rule, 'route', index, 'destination', ...(destination?.port ? ['port', 'number'] : ['host'])];
       return [{ ...target, by: 'route', virtualService, path, reader }];
     }),
   );
 }
 
-/** Whether a rule in view sets TLS for the host in whatever way: why it does not hold here is then told by other rules. */
+/**
+ * Whether a rule in view sets TLS for the host in whatever way, or was meant to: why it does not hold here is then told by other rules. So it is of a `tls` without
+ * mode, and of a rule that is refused.
+ */
 function mayOriginate(host: string, mesh: Mesh): boolean {
-  return mesh.rulesWithTls.covering(host).length > 0;
+  if (mesh.rulesWithTls.covering(host).length > 0) return true;
+  return mesh.destinationRules
+    .covering(host)
+    .some((rule) => rule.problems.length > 0 || tlsSettingsOf(rule).some(({ path }) => !rule.isSet([...path, 'mode'])));
+}
+
+/** D-5: the mode DISABLE in a rule for just this host that holds for a port. */
+export function tlsSwitchedOff(mesh: Mesh, host: string, port: number): { readonly resource: DestinationRule; readonly path: Path } | undefined {
+  for (const rule of mesh.destinationRules.of(host)) {
+    const decision = clientTls(undefined, rule, port, undefined);
+    if (decision?.tls.mode === 'DISABLE' && !isTemplated(rule, decision.path)) return { resource: rule, path: [...decision.path, 'mode'] };
+  }
+  return undefined;
 }
