@@ -1,4 +1,4 @@
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isMapping } from './mesh-settings.ts';
 import type { Pattern } from './patterns.ts';

@@ -1,5 +1,6 @@
 import type { AnyRule } from '../engine/rule.ts';
-import { decode, valueAt } from '../resources/decode.ts';
+import { decode } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { SourceText } from '../text/source-text.ts';
 import type { Path } from '../yaml/locate.ts';
 import { type ConfigValues, configFields, PRESET_NAMES } from './config-fields.ts';

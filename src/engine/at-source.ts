@@ -1,5 +1,5 @@
 import { type LoadedFile, load } from '../mesh/load.ts';
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { isTemplateText } from '../yaml/template-text.ts';

@@ -1,4 +1,4 @@
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import { lineAt } from '../text/lines.ts';
 import { lineStarts, positionAt, type SourceText, type Span } from '../text/source-text.ts';

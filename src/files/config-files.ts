@@ -8,7 +8,7 @@ import { type ConfigFile, type Extended, extendedBy, readConfig } from '../confi
 import { readDocument } from '../config/read-document.ts';
 import { NO_SETTINGS, over, type Settings } from '../config/settings.ts';
 import type { AnyRule } from '../engine/rule.ts';
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { decodeText } from './decode-text.ts';
 import { reasonOf } from './file-error.ts';

@@ -1,4 +1,4 @@
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { LoadedFile } from './load.ts';
 

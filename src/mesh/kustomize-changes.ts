@@ -1,4 +1,4 @@
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Path } from '../yaml/locate.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { MASK } from '../yaml/template-text.ts';

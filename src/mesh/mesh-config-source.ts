@@ -1,8 +1,9 @@
 import type { ConfigMap } from '../resources/config-map.ts';
-import { decode, valueAt } from '../resources/decode.ts';
+import { decode } from '../resources/decode.ts';
 import type { Problem } from '../resources/field.ts';
 import type { HelmValues, Istio, IstioOperator } from '../resources/istio-installation.ts';
 import { type MeshSettings, meshConfig } from '../resources/mesh-config.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Path } from '../yaml/locate.ts';
 import { readYaml } from '../yaml/read-yaml.ts';

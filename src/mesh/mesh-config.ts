@@ -1,6 +1,6 @@
 import type { ConfigMap } from '../resources/config-map.ts';
-import { valueAt } from '../resources/decode.ts';
 import type { MeshSettings } from '../resources/mesh-config.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { type MeshConfigHolder, type MeshConfigSource, meshConfigSources, written } from './mesh-config-source.ts';

@@ -15,22 +15,15 @@ import type { HostIndex } from './host-index.ts';
 import type { LoadedFile } from './load.ts';
 import { type MeshConfig, readMeshConfig } from './mesh-config.ts';
 import { type Origination, originations, rulesWithTls } from './originations.ts';
+import { areApart, areDeployedTogether, type Placement, shareDirectory } from './placement.ts';
 import { type ProtocolGroup, parseProtocol, protocolGroup } from './protocol.ts';
 import { Registry } from './registry.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { RouteIndex } from './route-index.ts';
 import { RoutedSubsets } from './routed-subsets.ts';
-import { STOCK } from './stock-gateways.ts';
+import { ServersByPort, type ServersOnPort } from './servers-on-port.ts';
 import { VirtualServices } from './virtual-services.ts';
-import { isSelectedBy, type Workload, Workloads, workloadsIn } from './workloads.ts';
-
-/** How the files of a mesh came together. */
-export interface Placement {
-  /** Which of several alternatives a resource belongs to: those of different sides are never in one cluster; undefined goes with all. */
-  readonly sideOf?: (resource: Resource) => string | undefined;
-  /** What says of a file, by its name, that it is deployed with others: the same for all of them; undefined where nothing does. */
-  readonly unitOf?: (file: string) => string | undefined;
-}
+import { type Workload, Workloads, workloadsIn } from './workloads.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -47,7 +40,7 @@ export class Mesh {
   private readonly templatedKinds: ReadonlySet<string>;
   private readonly unknownNames = new Map<KindName, boolean>();
   private readonly placement: Placement;
-  private lazyServers: ReadonlyMap<string, ServersOnPort> | undefined;
+  private lazyServers: ServersByPort | undefined;
   private lazyConfig: MeshConfig | undefined;
   private lazyRegistry: Registry | undefined;
   private lazyWorkloads: Workloads | undefined;
@@ -236,8 +229,8 @@ export class Mesh {
    * is skipped, or shares the port in ways of its own.
    */
   serversBeside(gateway: ResourceByKind['Gateway'], port: number | undefined): ServersOnPort {
-    this.lazyServers ??= serversByPort(this.all('Gateway'));
-    return this.lazyServers.get(portKey(gateway, port)) ?? NO_SERVERS;
+    this.lazyServers ??= new ServersByPort(this.all('Gateway'));
+    return this.lazyServers.beside(gateway, port);
   }
 
   /** How a listener treats the protocol that a text declares (N-12, N-14). */
@@ -268,11 +261,10 @@ export class Mesh {
    */
   belongTogether(a: Resource, b: Resource): boolean {
     if (a !== b && a.type === b.type && a.namespace === b.namespace && a.name === b.name) return false;
-    const { sideOf } = this.placement;
-    if (sideOf && areApart(sideOf(a), sideOf(b))) return false;
+    if (areApart(this.placement, a, b)) return false;
     if (a.source.file === b.source.file || this.isAssumed(a) || this.isAssumed(b)) return true;
     if (!this.index.isUnique(a) || !this.index.isUnique(b)) return false;
-    return (a.hasKnownNamespace && b.hasKnownNamespace) || directoryOf(a) === directoryOf(b);
+    return (a.hasKnownNamespace && b.hasKnownNamespace) || shareDirectory(a, b);
   }
 
   /**
@@ -281,12 +273,7 @@ export class Mesh {
    * examples, steps or environments, of which nobody has both.
    */
   areDeployedTogether(a: Resource, b: Resource): boolean {
-    const [one, two] = [a.source.file.file, b.source.file.file];
-    if (one === two) return true;
-    const { unitOf = () => undefined } = this.placement;
-    const unit = unitOf(one);
-    if (unit !== undefined && unit === unitOf(two)) return true;
-    return directoryOf(a) === directoryOf(b) && a.hasKnownNamespace && b.hasKnownNamespace;
+    return areDeployedTogether(this.placement, a, b);
   }
 
   private get workloads(): Workloads {
@@ -295,40 +282,7 @@ export class Mesh {
   }
 }
 
-function areApart(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && a !== b;
-}
-
-function directoryOf(resource: Resource): string {
-  return resource.source.file.file.replace(/[^/]*$/, '');
-}
-
 /** Whether a resource's own name or namespace is template text: then it may be any. */
 function hasUnknownName(resource: Resource): boolean {
   return isTemplateText(resource.name) || isTemplateText(resource.namespace);
-}
-
-interface ServersOnPort {
-  readonly withTls: boolean;
-  readonly withoutTls: boolean;
-}
-
-const NO_SERVERS: ServersOnPort = { withTls: false, withoutTls: false };
-
-function serversByPort(gateways: readonly ResourceByKind['Gateway'][]): ReadonlyMap<string, ServersOnPort> {
-  const found = new Map<string, ServersOnPort>();
-  for (const gateway of gateways) {
-    for (const { port, tls } of gateway.spec.servers) {
-      const key = portKey(gateway, port?.number);
-      const { withTls, withoutTls } = found.get(key) ?? NO_SERVERS;
-      found.set(key, { withTls: withTls || tls !== undefined, withoutTls: withoutTls || tls === undefined });
-    }
-  }
-  return found;
-}
-
-/** Gateways that select a stock gateway by different labels share its ports; others are told apart by their selectors. */
-function portKey({ spec }: ResourceByKind['Gateway'], port: number | undefined): string {
-  const stock = STOCK.find(({ labels }) => Object.keys(spec.selector).length > 0 && isSelectedBy(labels, spec.selector));
-  return JSON.stringify([port, stock?.name ?? Object.entries(spec.selector).sort()]);
 }

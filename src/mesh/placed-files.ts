@@ -1,5 +1,5 @@
-import { valueAt } from '../resources/decode.ts';
 import { findFileKind, findKind } from '../resources/kinds.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import { resourcesIn } from '../resources/resource.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { MASK } from '../yaml/template-text.ts';

@@ -1,4 +1,4 @@
-import { valueAt } from '../resources/decode.ts';
+import { valueAt } from '../resources/plain-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isAlong, type Path } from '../yaml/locate.ts';
 import { MASK } from '../yaml/template-text.ts';

@@ -2,6 +2,7 @@ import { nearest } from '../text/nearest.ts';
 import type { Path } from '../yaml/locate.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, PresenceNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
+import { actualType, isRecord, isWritten, numeric } from './plain-value.ts';
 
 /** What checks learn of the object beside the value itself. */
 export type ObjectContext = Pick<CheckContext, 'labels' | 'namespace'> & {
@@ -252,16 +253,6 @@ function absolute(problem: ProblemDetail, at: Path): ProblemDetail {
   return { ...problem, others: problem.others.map((path) => [...at, ...path]) };
 }
 
-/** Whether a value other than null is written at a path, be it in the field's name or, as decoding repairs it, in snake_case. */
-function isWritten(raw: unknown, path: Path): boolean {
-  let value = raw;
-  for (const step of path) {
-    const snakeCase = String(step).replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-    value = valueAt(value, [step]) ?? valueAt(value, [snakeCase]);
-  }
-  return value !== undefined && value !== null;
-}
-
 /** Whether decoding has left a mapping as it is: then it is not kept twice. */
 function isSame(decoded: Readonly<Record<string, unknown>>, raw: Readonly<Record<string, unknown>>): boolean {
   const keys = Object.keys(raw);
@@ -287,33 +278,7 @@ function typeName(field: FieldNode): string {
   return field.type === 'list' ? 'a list' : 'a value';
 }
 
-function actualType(raw: unknown): string {
-  if (raw === null) return 'nothing';
-  if (Array.isArray(raw)) return 'a list';
-  if (typeof raw === 'object') return 'a mapping';
-  if (typeof raw === 'string') return raw.length > 30 ? 'text' : `the text '${raw}'`;
-  return `the ${typeof raw} ${String(raw)}`;
-}
-
-function numeric(raw: unknown): number | undefined {
-  return typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : undefined;
-}
-
 function quoted(names: readonly string[]): string {
   const all = names.map((name) => `'${name}'`);
   return all.length === 2 ? all.join(' and ') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
-}
-
-function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-/** The plain value at a path, or undefined where the path leads to nothing. */
-export function valueAt(raw: unknown, path: Path): unknown {
-  let value = raw;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
 }

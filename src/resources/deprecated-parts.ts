@@ -1,7 +1,7 @@
 import type { Path } from '../yaml/locate.ts';
-import { valueAt } from './decode.ts';
 import type { FieldNode } from './field.ts';
 import { findKind } from './kinds.ts';
+import { valueAt } from './plain-value.ts';
 import type { Resource } from './resource.ts';
 
 /** A field, or a value of an enum, that is written though its API calls it deprecated. */

@@ -3,8 +3,9 @@ import type { Path } from '../yaml/locate.ts';
 import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { metadataProblems } from './checks/metadata.ts';
-import { type Decoded, decode, valueAt } from './decode.ts';
+import { type Decoded, decode } from './decode.ts';
 import type { Field, Problem, RefusedBy } from './field.ts';
+import { valueAt } from './plain-value.ts';
 
 /** What egress-lint knows of a kind. */
 export interface KindDefinition<K extends string = string, S = unknown> {

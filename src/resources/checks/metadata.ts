@@ -1,6 +1,6 @@
 import { isTemplateText } from '../../yaml/template-text.ts';
-import { valueAt } from '../decode.ts';
 import type { Problem } from '../field.ts';
+import { valueAt } from '../plain-value.ts';
 import { isDnsLabel } from './host-name.ts';
 import { leftOut, malformed } from './problem.ts';
 

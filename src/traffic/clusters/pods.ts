@@ -1,7 +1,7 @@
 import { GatewayServers } from '../../mesh/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { Workloads } from '../../mesh/workloads.ts';
-import { valueAt } from '../../resources/decode.ts';
+import { valueAt } from '../../resources/plain-value.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { madeUpPodAddress } from '../terms/address.ts';
 import type { Labels, Service, ServicePort } from '../terms/service.ts';

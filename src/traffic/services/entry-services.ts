@@ -1,6 +1,6 @@
 import { isWildcard } from '../../mesh/host-name.ts';
 import { parseProtocol } from '../../mesh/protocol.ts';
-import { valueAt } from '../../resources/decode.ts';
+import { valueAt } from '../../resources/plain-value.ts';
 import type { ServiceEntry } from '../../resources/service-entry.ts';
 import type { Age } from '../terms/age.ts';
 import type { Resolution, Service, ServicePort } from '../terms/service.ts';
