@@ -50,6 +50,7 @@ export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts
 export { protocolGroup } from './mesh/protocol.ts';
 export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere, isGranted } from './mesh/reference-grants.ts';
 export { type RegisteredHost, type RegisteredPort, registeredAt } from './mesh/registry.ts';
+export { requestAttributeIn } from './mesh/request-attributes.ts';
 export { type InvalidBackend, invalidBackends, unregisteredBackends } from './mesh/route-backends.ts';
 export { distinctSubsets, type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
@@ -68,6 +69,7 @@ export { haveSamePorts, mergeObstacle, portLostTo } from './mesh/twice-registere
 export { undefinedSubset } from './mesh/undefined-subsets.ts';
 export { unregisteredDestinations } from './mesh/unregistered-hosts.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
+export { unreadPorts } from './mesh/waypoint-policies.ts';
 export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
 export { deprecatedParts } from './resources/deprecated-parts.ts';

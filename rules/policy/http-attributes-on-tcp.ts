@@ -1,6 +1,4 @@
-import { defineRule, GuardedGateways, type Path, type ResourceByKind, sectionFor } from '../../src/rule-api.ts';
-
-type Rule = ResourceByKind['AuthorizationPolicy']['spec']['rules'][number];
+import { defineRule, GuardedGateways, nameOf, requestAttributeIn, sectionFor, unreadPorts } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -25,6 +23,18 @@ export default defineRule({
       symptom: 'connections to other hosts are reset as well: curl: (35) or (56)',
       help: "use connection.sni in 'when' in place of {attribute}; or limit the rule to the HTTP ports of the gateway by 'ports'",
     },
+    allowAtWaypoint: {
+      text: 'AuthorizationPolicy {policy} lets in by {attribute}, which the waypoint cannot see on port {port} of {host}: it passes {protocol} on unread, and Istio drops the whole rule there, so it lets nobody in',
+      label: 'no attribute of TLS or TCP connections',
+      symptom: 'every connection that only this rule would let in is reset: curl: (35) or (56); the waypoint logs "rbac_access_denied_matched_policy[none]"',
+      help: 'leave {attribute} out, and attach the policy to the ServiceEntry (targetRefs): then it is about that host alone; or let clients call plain HTTP, which the waypoint reads, and start TLS there',
+    },
+    denyAtWaypoint: {
+      text: 'AuthorizationPolicy {policy} denies by {attribute}, which the waypoint cannot see on port {port} of {host}: it passes {protocol} on unread, and Istio drops the condition there, so the rule denies more than is written',
+      label: 'no attribute of TLS or TCP connections',
+      symptom: 'other connections are reset as well: curl: (35) or (56)',
+      help: 'leave {attribute} out, and attach the policy to the ServiceEntry (targetRefs) that is to be denied; or let clients call plain HTTP, which the waypoint reads, and start TLS there',
+    },
   },
 
   create: ({ mesh, report }) => {
@@ -32,9 +42,21 @@ export default defineRule({
     return {
       AuthorizationPolicy(policy) {
         const { action, rules } = policy.spec;
-        const found = rules.flatMap((rule, index) => attributeIn(rule, ['spec', 'rules', index]) ?? []);
+        const found = rules.flatMap((rule, index) => requestAttributeIn(rule, ['spec', 'rules', index]) ?? []);
         const [first] = found;
         if (!first || (action !== 'ALLOW' && action !== 'DENY')) return;
+        const unread = unreadPorts(mesh, policy, first.ports);
+        const [port] = unread;
+        if (port) {
+          const { number, protocol } = port.entry.spec.ports[port.index] ?? {};
+          const data = { policy: `${policy.namespace}/${policy.name}`, attribute: first.attribute, port: number ?? 0, host: port.entry.spec.hosts[0] ?? '' };
+          const related = unread
+            .slice(0, SHOWN)
+            .map(({ entry, index }) => ({ at: { resource: entry, path: ['spec', 'ports', index] }, message: `of ${nameOf(entry)}` }));
+          const name = action === 'ALLOW' ? 'allowAtWaypoint' : 'denyAtWaypoint';
+          report(name, { resource: policy, path: first.path }, { data: { ...data, protocol: protocol ?? '' }, confidence: 'likely', related });
+          return;
+        }
         guarded ??= new GuardedGateways(mesh);
         const gateway = guarded.of(policy);
         const opaque = gateway?.servers.filter(({ server }) => isOpaque(sectionFor(server))) ?? [];
@@ -69,26 +91,7 @@ export default defineRule({
 });
 
 const SHOWN = 3;
-const OF_REQUESTS = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'] as const;
-const OF_USERS = ['requestPrincipals', 'notRequestPrincipals'] as const;
 
 function isOpaque(section: ReturnType<typeof sectionFor>): boolean {
   return section === 'tls' || section === 'tcp';
-}
-
-/** P-4: the first attribute of a rule that only HTTP has, and whether the rule asks for nothing else. */
-function attributeIn({ from, to, when }: Rule, path: Path): { readonly path: Path; readonly attribute: string; readonly isAlone: boolean } | undefined {
-  for (const [index, { operation }] of to.entries()) {
-    const attribute = OF_REQUESTS.find((key) => (operation?.[key].length ?? 0) > 0);
-    if (!attribute) continue;
-    const hasPorts = (operation?.ports.length ?? 0) + (operation?.notPorts.length ?? 0) > 0;
-    return { path: [...path, 'to', index, 'operation', attribute], attribute, isAlone: to.length === 1 && !hasPorts && from.length === 0 && when.length === 0 };
-  }
-  for (const [index, { source }] of from.entries()) {
-    const attribute = OF_USERS.find((key) => (source?.[key].length ?? 0) > 0);
-    if (attribute) return { path: [...path, 'from', index, 'source', attribute], attribute, isAlone: false };
-  }
-  const condition = when.findIndex(({ key = '' }) => key.startsWith('request.'));
-  const key = when[condition]?.key;
-  return key === undefined ? undefined : { path: [...path, 'when', condition, 'key'], attribute: key, isAlone: false };
 }
