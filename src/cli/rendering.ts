@@ -80,7 +80,7 @@ export function originTexts(
     // Helm tells the name of the chart, which need not be that of its directory.
     const found =
       base === undefined
-        ? (files.from([io.cwd, root, directory], origin) ?? files.ending(origin))
+        ? (files.from([io.cwd, root, directory], origin) ?? files.ending(origin) ?? files.inChart(origin))
         : (files.from([base], origin) ?? files.from([directory], origin.replace(/^[^/]*\//, '')));
     if (found) keep.set(found.file, found);
     return found;

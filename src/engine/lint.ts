@@ -80,7 +80,10 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
   const runs = meshes.map((each) => new Run(each.files, each.mesh, options));
   const verdicts = new Map<string, Verdict[]>();
   const sources = options.textOfOrigin && new AtSource(options.textOfOrigin);
-  const edited = (place: Place): Place => sources?.placeOf(place) ?? place;
+  const edited: Edited = {
+    place: (place) => sources?.placeOf(place) ?? place,
+    file: (resource) => (sources ? sources.originOf(resource) : originOf(resource)),
+  };
   const judge = (reported: readonly Reported[], index: number): void => {
     for (const each of reported) {
       const severity = severityOf(each, options);
@@ -88,7 +91,7 @@ export function lintMeshes(files: readonly LoadedFile[], meshes: readonly Judged
       const resources = resourcesOf(each);
       const mayBeSilenced = suppressions.mayCover(resources);
       const isBelow = options.least !== undefined && !reaches(severity, options.least) && !mayBeSilenced;
-      const identity = identityOf({ ...each, at: edited(each.at) });
+      const identity = identityOf({ ...each, at: edited.place(each.at) });
       const known = verdicts.get(identity);
       const elsewhere = known?.find((verdict) => !verdict.meshes.has(index));
       elsewhere?.meshes.add(index);
@@ -281,8 +284,14 @@ function optionsOf({ name, options: description }: RuleMeta, options: LintOption
   return description && decode(description, options.options?.get(name) ?? {}, [], { labels: {}, namespace: undefined, isPlain: true }).value;
 }
 
-/** @param edited where a person edits what stands at a place */
-function toFinding({ rule, messageId, at, details }: Reported, severity: Severity, edited: (place: Place) => Place): Finding {
+/** Where a person edits what was rendered. */
+interface Edited {
+  readonly place: (place: Place) => Place;
+  /** The file that a resource was rendered from; undefined where nothing says so. */
+  readonly file: (resource: Resource) => string | undefined;
+}
+
+function toFinding({ rule, messageId, at, details }: Reported, severity: Severity, edited: Edited): Finding {
   const texts = rule.messages[messageId] as MessageTexts;
   const data = details.data ?? {};
   const symptom = details.symptom ?? texts.symptom;
@@ -290,9 +299,9 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
   const message = fill(texts.text, data);
   const resource = 'resource' in at ? idOf(at.resource) : undefined;
   const path = 'resource' in at ? pathText(at.path) : undefined;
-  const place = edited(at);
+  const place = edited.place(at);
   const location = locationOf(place);
-  const origin = place !== at ? location.file : 'resource' in at ? originOf(at.resource) : undefined;
+  const origin = place !== at ? location.file : 'resource' in at ? edited.file(at.resource) : undefined;
   const finding: Finding = {
     rule: rule.meta.name,
     code: rule.meta.code,
@@ -309,7 +318,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
     location,
     related: (details.related ?? []).map((related) => ({
       message: unmasked(related.message),
-      location: locationOf(edited(related.at)),
+      location: locationOf(edited.place(related.at)),
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
     // A repair that cannot be written into the text is none; what was rendered is edited by nobody.

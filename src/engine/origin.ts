@@ -14,3 +14,8 @@ export function originOf({ source, annotations }: Resource): string | undefined 
   const head = /^(?:[ \t]*(?:#.*)?[\n\r]+)*/.exec(file.text.slice(document.start, document.end))?.[0] ?? '';
   return /^# Source: (\S.*)$/m.exec(head)?.[1]?.trim();
 }
+
+/** Whether a rendered object comes from a template: helm names it in a comment, where kustomize annotates what it changed as data. */
+export function isFromTemplate({ annotations }: Resource): boolean {
+  return annotations[ANNOTATION] === undefined;
+}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { SourceText } from '../text/source-text.ts';
 import { decodeText } from './decode-text.ts';
 import { displayName, posix } from './paths.ts';
@@ -33,6 +33,14 @@ export class OriginFiles {
     return path === undefined || more.length > 0 ? undefined : this.read(path);
   }
 
+  /** The file of a chart of that name, where only one chart of the tree has it: Helm begins paths with the name, which need not be that of the directory. */
+  inChart(name: string): SourceText | undefined {
+    const [chart = '', ...rest] = name.split('/');
+    this.lazyFiles ??= walk(this.root).files;
+    const [found, ...more] = this.lazyFiles.filter((each) => each.endsWith('/Chart.yaml') && chartName(this.read(each)?.text ?? '') === chart);
+    return found === undefined || more.length > 0 ? undefined : this.from([dirname(found)], rest.join('/'));
+  }
+
   private isInside(path: string): boolean {
     return path.startsWith(this.root.endsWith('/') ? this.root : `${this.root}/`);
   }
@@ -41,6 +49,10 @@ export class OriginFiles {
     if (!this.texts.has(path)) this.texts.set(path, readText(path, displayName(this.root, path)));
     return this.texts.get(path);
   }
+}
+
+function chartName(text: string): string | undefined {
+  return /^name:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1];
 }
 
 function readText(path: string, file: string): SourceText | undefined {

@@ -5,7 +5,7 @@ import { enterScope, type IgnoreScope, isIgnored } from './gitignore.ts';
 import { posix } from './paths.ts';
 
 /** Never anybody's own manifests, or copies of other people's; skipped even where no `.gitignore` says so, unless they are named. */
-export const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn', 'vendor', 'third_party']);
+const SKIPPED_DIRECTORIES = new Set(['node_modules', '.git', '.hg', '.svn', 'vendor', 'third_party']);
 /** An unpacked release of Istio: its name, and what lies in it. */
 const RELEASE = /^istio-\d+\.\d+(?:\.\d+)?(?:[-.][\w.-]+)?$/;
 const RELEASED = ['manifests', 'install'];

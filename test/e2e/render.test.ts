@@ -76,7 +76,8 @@ describe('--render', () => {
     const { out, err, status } = lint(cwd, env, '--render', '--namespace', 'web');
     expect(err).toBe('');
     expect(out).toMatch(/^charts\/shop\/templates\/pay\.yaml:9:15: error\[unknown-value\]/m);
-    expect(out).toMatch(/^charts\/shop\/\(helm template\):\d+:15: error\[unknown-value\].*\(rendered from other-name\/templates\/gen\.yaml\)$/m);
+    // Its lines come and go, so that it is no object before it is rendered: the line is the one that reads the same.
+    expect(out).toMatch(/^charts\/shop\/templates\/gen\.yaml:10:15: error\[unknown-value\]/m);
     expect(out.match(/error\[/g)).toHaveLength(2);
     expect(status).toBe(1);
   });
@@ -122,6 +123,42 @@ describe('rendered output on standard input', () => {
     ['of a file outside of the tree', entry('pay', origin('../../../../../../etc/hostname.yaml'))],
   ])('but not what is %s', (_, input) => {
     expect(stdin(input)).toMatch(/^stdin\.yaml:\d+:15: error\[unknown-value\].*\(rendered from [\w./-]+\)$/m);
+  });
+
+  test('is found by what kustomize put around its name', () => {
+    const renamed = entry('eu-pay-v2', origin('base/pay.yaml'));
+    expect(stdin(renamed)).toMatch(/^base\/pay\.yaml:10:15: error/);
+    const two = { ...TREE, 'base/pay.yaml': `${TREE['base/pay.yaml']}---\n${entry('pay-v2')}` };
+    expect(stdin(renamed, two)).toMatch(/^stdin\.yaml:\d+:15: error\[unknown-value\].*\(rendered from base\/pay\.yaml\)$/m);
+  });
+
+  describe('of Helm', () => {
+    const from = (file: string, text: string): string => `---\n# Source: ${file}\n${text}`;
+    const ranged = `{{- range .Values.all }}\n---\n# one of them\n${entry('{{ . }}')}{{- end }}\n`;
+    const chart = (template: string, directory = 'charts/shop'): Readonly<Record<string, string>> => ({
+      '.git/HEAD': '',
+      [`${directory}/Chart.yaml`]: 'apiVersion: v2\nname: "payments" # not shop\n',
+      [`${directory}/templates/pay.yaml`]: template,
+    });
+    const rendered = from('payments/templates/pay.yaml', entry('pay'));
+
+    test('is found by the name of the chart, which need not be that of its directory', () => {
+      expect(stdin(rendered, chart(entry('pay')))).toMatch(/^charts\/shop\/templates\/pay\.yaml:9:15: error/);
+      expect(stdin(rendered, { ...chart(entry('pay')), ...chart(entry('pay'), 'charts/other') })).toMatch(/^stdin\.yaml:/);
+    });
+
+    test('is found by its line where lines of the template come and go', () => {
+      expect(stdin(rendered, chart(ranged))).toMatch(/^charts\/shop\/templates\/pay\.yaml:12:15: error/);
+      expect(stdin(rendered, chart(ranged.replace('DSN', '{{ .Values.resolution }}')))).toMatch(/^charts\/shop\/templates\/pay\.yaml:12:15: error/);
+      for (const other of [ranged.replace('DSN', 'DNS'), ranged.replace(/---/, `---\n${entry('b')}---`)])
+        expect(stdin(rendered, chart(other))).toMatch(/^stdin\.yaml:\d+:15: error\[unknown-value\].*\(rendered from charts\/shop\/templates\/pay\.yaml\)$/m);
+    });
+
+    test('is shown there', () => {
+      const out = egressLint(['-'], { cwd: directory(chart(ranged)), input: rendered }).out;
+      expect(out).toMatch(/--> charts\/shop\/templates\/pay\.yaml:12:15/);
+      expect(out).toMatch(/^12 \| {3}resolution: DSN\n {3}\| {15}\^\^\^/m);
+    });
   });
 
   test('is not where two files may be meant', () => {
