@@ -1,4 +1,18 @@
-import { callOf, defineRule, isTemplated, listed, nameOf, type Path, serverConflicts, sortedByAge, storyOf } from '../../src/rule-api.ts';
+import {
+  callOf,
+  defineRule,
+  isTemplated,
+  listed,
+  type Mesh,
+  nameOf,
+  type Path,
+  type ResourceByKind,
+  serverConflicts,
+  sortedByAge,
+  storyOf,
+} from '../../src/rule-api.ts';
+
+type Gateway = ResourceByKind['Gateway'];
 
 export default defineRule({
   meta: {
@@ -89,6 +103,7 @@ export default defineRule({
         const at = { resource: later.gateway, path: [...base, 'hosts', host ?? 0] };
         report(kind, at, {
           data: { ...names, host: later.server.hosts[host ?? 0] ?? '' },
+          ...(haveOwnPods(mesh, later.gateway, earlier.gateway) && { confidence: 'likely' }),
           severity,
           related: related(['hosts']),
         });
@@ -96,3 +111,8 @@ export default defineRule({
     },
   }),
 });
+
+/** Whether each of two namespaces has Pods of its own for its Gateway: istiod may have been told to look no further (PILOT_SCOPE_GATEWAY_TO_NAMESPACE). */
+function haveOwnPods(mesh: Mesh, a: Gateway, b: Gateway): boolean {
+  return a.namespace !== b.namespace && [a, b].every(({ namespace, spec }) => mesh.podsSelected(namespace, spec.selector).length > 0);
+}

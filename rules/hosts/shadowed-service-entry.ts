@@ -32,6 +32,12 @@ export default defineRule({
       symptom: 'some calls end at the wrong server; calls to ports that only the entry has are reset or get HTTP 503 (flag NC)',
       help: 'give the entry a host name of its own, or remove it',
     },
+    mixed: {
+      text: "{entry}: '{host}' is the host of {other} as well, so clients use the entry's endpoints beside those that the Service selects",
+      label: 'the host of a Service',
+      symptom: "some calls end at the entry's endpoints, some at the Service's Pods",
+      help: 'give the entry a host name of its own; or, if both are meant to answer, select the machines outside by workloadSelector and WorkloadEntries',
+    },
     ports: {
       text: "{entry}: {other} registers '{host}' as well, with {difference}, so the two are not merged: calls to ports that only the younger has fail",
       label: 'differs from {other}',
@@ -87,7 +93,9 @@ export default defineRule({
           return true;
         }
         if (other.resource.kind === 'Service') {
-          report('service', at(['spec', 'hosts', self.index]), { ...related, data });
+          const together = togetherWith(other.resource, self, other);
+          if (together === 'apart') report('service', at(['spec', 'hosts', self.index]), { ...related, data });
+          if (together === 'mixed') report('mixed', at(['spec', 'hosts', self.index]), { ...related, severity: 'warning', confidence: 'likely', data });
           return true;
         }
         if (!isEarlier) return false;
@@ -115,3 +123,13 @@ export default defineRule({
     },
   }),
 });
+
+/**
+ * V-8: what becomes of an entry with the host of a Service. Static endpoints join those of the Service where it has all of the entry's ports: they are all
+ * that there is for a Service without a selector, and meant to be more of the same where a workloadSelector finds them.
+ */
+function togetherWith(service: ResourceByKind['Service'], self: RegisteredHost, other: RegisteredHost): 'apart' | 'mixed' | 'one' {
+  const { resolution, workloadSelector } = (self.resource as ServiceEntry).spec;
+  if (resolution !== 'STATIC' || self.ports.some(({ number }) => !other.ports.some((each) => each.number === number))) return 'apart';
+  return workloadSelector || Object.keys(service.spec.selector).length === 0 ? 'one' : 'mixed';
+}

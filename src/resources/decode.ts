@@ -220,17 +220,18 @@ class Decoder {
 
   private check(field: FieldNode, raw: unknown, value: unknown, at: Path): void {
     const { labels, namespace } = this.context;
-    const context: CheckContext = { labels, namespace, isSet: (path) => isWritten(raw, path), hasUnreadFields: () => this.hasUnreadFields(at) };
+    const context: CheckContext = { labels, namespace, isSet: (path) => isWritten(raw, path), hasUnreadFields: (name) => this.hasUnreadFields(at, name) };
     const report = (path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void => this.add([...at, ...path], absolute(problem, at), refusedBy);
     for (const check of field.checks ?? NOTHING) check(value, report, context);
   }
 
-  /** Whether a field right inside of the message at a path is reported as unknown or of a wrong type. */
-  private hasUnreadFields(at: Path): boolean {
-    return this.problems.some(
-      ({ type, path }) =>
-        (type === 'unknown-field' || type === 'wrong-type') && path.length === at.length + 1 && at.every((step, index) => path[index] === step),
-    );
+  /** Whether a field right inside of the message at a path is reported as unknown or of a wrong type, or one of a name anywhere in it as unknown. */
+  private hasUnreadFields(at: Path, name: string | undefined): boolean {
+    const isWithin = (path: Path): boolean => at.every((step, index) => path[index] === step);
+    return this.problems.some(({ type, path }) => {
+      if (name !== undefined) return type === 'unknown-field' && path.at(-1) === name && isWithin(path);
+      return (type === 'unknown-field' || type === 'wrong-type') && path.length === at.length + 1 && isWithin(path);
+    });
   }
 
   private wrongType(expected: string, raw: unknown, at: Path, repaired?: unknown): undefined {

@@ -56,8 +56,11 @@ export interface CheckContext {
   readonly namespace: string | undefined;
   /** Whether a path, relative to the checked value, is written in the document with a value other than null: decoding fills in zero values. */
   readonly isSet: (path: Path) => boolean;
-  /** Whether a field right inside of the checked message could not be read, being unknown or of a wrong type: then what seems to be missing may be that. */
-  readonly hasUnreadFields: () => boolean;
+  /**
+   * Whether a field right inside of the checked message could not be read, being unknown or of a wrong type: then what seems to be missing may be that.
+   * With a name: whether an unknown field of that name stands anywhere in it, as one that was indented too far does.
+   */
+  readonly hasUnreadFields: (name?: string) => boolean;
 }
 
 interface Common {

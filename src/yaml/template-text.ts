@@ -43,6 +43,8 @@ const IN_VALUE: readonly RegExp[] = [
   /\$\([A-Za-z_][\w.-]*\)/,
   // $X: capitals anywhere, small letters only as the whole value
   /\$[A-Z_][A-Z\d_]+(?![a-z])|^\$[A-Za-z_]\w*$/,
+  // A part of a name in capitals that no name may have: backend.DATA_PLANE.svc
+  /(?:^|\.)[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\.|\.[A-Z][A-Z\d]*(?:_[A-Z\d]+)+(?:$|[/:])/,
   // Concourse, BOSH: ((x)); Maven: @x@; sed scripts: __X__ @@X@@
   /\(\([A-Za-z_][\w./-]*\)\)|@[A-Za-z][\w.-]*@|__[A-Z][A-Z\d_]*__|^__\w+__$/,
   // Words that ask to be replaced.
@@ -74,6 +76,8 @@ const NOTHING_ELSE = /^[ \t]*(?:-[ \t]+)?(?:\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][
 const NAME_IN_BRACES = /(^|[:-])([ \t]+)(\{[A-Za-z][\w.-]*\})(?=[ \t]*(?:$|[\r\n]|[ \t]#))/gm;
 /** The same with more text behind it, which is no YAML. */
 const BRACES_AND_TEXT = /(?:^|[:-])[ \t]+\{[A-Za-z][\w.-]*\}/m;
+/** `image: %IMAGE%:1.0`: no value may start with a percent sign. */
+const PERCENT = /[:-][ \t]+%[A-Z][A-Z\d_]+%/;
 const BRACED_LETTER = /\{[A-Za-z]/;
 
 /** Whether a value is, or contains, text that will be replaced before the object reaches the cluster; its meaning is unknown. */
@@ -82,7 +86,8 @@ export function isTemplateText(value: string): boolean {
 }
 
 /** What each form needs, so that nearly every value is done with one look. */
-const MAY_BE_TEMPLATE = /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR|^(?:\w{1,4}\.){3}\w{1,4}(?:\/|$)/;
+const MAY_BE_TEMPLATE =
+  /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR|[A-Z\d]_[A-Z\d]|^(?:\w{1,4}\.){3}\w{1,4}(?:\/|$)/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
@@ -91,7 +96,7 @@ export function hasTemplateLines(text: string): boolean {
 
 /** Whether a document that does not parse is a template rather than a mistake. */
 export function isBrokenTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text) || BRACES_AND_TEXT.test(text);
+  return text.includes('{{') || text.includes('{%') || text.includes('<%') || NOTHING_ELSE.test(text) || BRACES_AND_TEXT.test(text) || PERCENT.test(text);
 }
 
 /** Moves each `{{ … }}` within a line, and each name in single braces that stands for a value, to characters that mean nothing to YAML; {@link unmasked} moves them back. */

@@ -29,6 +29,7 @@ const TEMPLATE = [
   ...['...', '…', 'MIIC-...'],
   ...['{host}', '{app-name}', '{tenant}.bank.example', '{host}:443', '<<host>>', '<<__sub__>>.<<__domain__>>', '<Note: your host, or its name>'],
   ...['x.x.x.x', 'ip.ip.ip.ip', 'xxx.xxx.xxx.xxx/32', '10.x.x.x', '192.168.X.X', 'x.x.x.x/x', 'DB_PORT_PLACEHOLDER'],
+  ...['backend.DATA_PLANE.svc.cluster.local', 'MY_APP.example', 'api.MY_ZONE', 'https://api.MY_ZONE/v1'],
 ];
 
 const PLAIN = [
@@ -64,6 +65,7 @@ const PLAIN = [
     'cost: $',
     'US$',
   ],
+  ...['REGISTRY_ONLY', 'a_b.example', 'X_Y', 'ISTIO_META_DNS_CAPTURE', 'UPPER.example', 'a.B_c.example'],
   ...['CHANGE_METHOD', 'INSERTED', 'X-INSERT-INTO', 'Please wait…', 'YOURS', 'https://a.example/?q=a|b&c=<1>'],
 ];
 
@@ -114,7 +116,9 @@ test.each([
   ['a template over two lines', 'a: {{ .x |\n  quote }}\n', true],
   ['a name in braces with text behind it', 'image: {user}/app:v1\n', true],
   ['a sentence in angle brackets', 'a:\n  - <EDIT: the Pods that may call>\n    <EDIT>\n', true],
+  ['a name between percent signs', 'image: %IMAGE_URI%:1.0\n', true],
   ['a mistake', 'a: b: c\n', false],
+  ['a mistake beside a format of Envoy', 'a: b: c\nf: "%START_TIME%"\n', false],
   ['a flow mapping and a mistake', 'a: {b: 1}\nc: d: e\n', false],
   ['a variable in a value', 'a: ${x}: c\n', false],
 ])('what does not parse is a template or a mistake: %s', (_, text, expected) => {

@@ -54,7 +54,7 @@ export const oneAction: Check<Route> = (rule, report, { hasUnreadFields }) => {
       against(['route', 'fault', 'rewrite']),
       report,
     );
-  } else if (!isSet.route && !hasUnreadFields()) {
+  } else if (!isSet.route && !hasUnreadFields() && !hasUnreadFields('destination') && !hasUnreadFields('route')) {
     report([], missing('route', 'HTTPRoute', "a rule needs one of 'route', 'redirect', 'directResponse' and 'delegate'"), 'webhook');
   }
 };

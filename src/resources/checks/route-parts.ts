@@ -54,9 +54,10 @@ export const percentOfFault: Check<number> = (value, report) => {
 };
 
 /** VS24 (webhook): destinations of which none gets anything. A lone one gets everything, whatever its weight. */
-export const someWeight: Check<readonly { readonly weight?: number }[]> = (destinations, report) => {
+export const someWeight: Check<readonly { readonly weight?: number }[]> = (destinations, report, { hasUnreadFields }) => {
   const weights = destinations.map(({ weight = 0 }) => weight);
   if (weights.length < 2 || weights.some((weight) => weight < 0) || weights.some((weight) => weight > 0)) return;
+  if (hasUnreadFields('weight')) return;
   const expected = 'destinations of which at least one has a weight above 0';
   report([], { ...malformed('0 in total', expected), remedy: "give the destinations a 'weight' that says their share of the requests" }, 'webhook');
 };
