@@ -16,7 +16,7 @@ export default defineRule({
       text: '{vs}: the rule that leads sidecars to {service} is for {gateway} as well, so the gateway sends what it gets to itself, over and over',
       label: 'the gateway leads here, too',
       symptom:
-        'the gateway calls itself until its connections or the timeout are used up: HTTP 503 or 504, a log full of calls from the gateway to itself, and its processor busy',
+        'the gateway calls itself until its connections are used up: HTTP 503 (flag UF), or no answer until the client gives up; the same call again and again in its log, and its processor busy',
       help: "add 'gateways: [mesh]' to the matches of this rule, and a second rule that matches 'gateways: [{reference}]' and leads to {host}",
     },
     onTheWay: {

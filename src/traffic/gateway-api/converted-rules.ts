@@ -43,7 +43,11 @@ export class RuleConverter {
       if (!value) return undefined;
       const at = { resource: route, path: ['spec', 'rules', index] };
       const own = matches[index] ?? [];
-      converted.push(...(own.length === 0 ? [{ value, at }] : own.map((match) => ({ value: { ...value, match: [match] }, at }))));
+      converted.push(
+        ...(own.length === 0
+          ? [{ value, at }]
+          : own.map((match, matchIndex) => ({ value: { ...value, match: [match], ...(rule.matches.length > 0 && { matchIndex }) }, at }))),
+      );
     }
     return sortedRules(converted);
   }
@@ -73,14 +77,14 @@ export class RuleConverter {
 
   /** Backends without weight are left out; of a single one the weight does not matter. */
   private destinations(route: GatewayApiRoute, refs: readonly BackendRef[], atGateway: boolean): HttpRule['route'] | undefined {
-    const used = refs.filter(({ weight = 1 }) => weight > 0);
+    const used = [...refs.entries()].filter(([, { weight = 1 }]) => weight > 0);
     const found: HttpRule['route'][number][] = [];
-    for (const ref of used) {
+    for (const [backend, ref] of used) {
       const destination = this.destination(route, ref, atGateway);
       const filters = ref.filters ?? [];
       if (!destination || !filters.every(({ type }) => type?.endsWith('HeaderModifier'))) return undefined;
       const headers = filters.find(({ type }) => type === 'RequestHeaderModifier');
-      found.push({ destination, weight: used.length === 1 ? 0 : (ref.weight ?? 1), ...(headers && headerChange(headers)) });
+      found.push({ destination, backend, weight: used.length === 1 ? 0 : (ref.weight ?? 1), ...(headers && headerChange(headers)) });
     }
     return found;
   }

@@ -2,6 +2,7 @@ import { BoundRoutes } from '../routes/bound-routes.ts';
 import { clustersOf } from '../routes/destination-cluster.ts';
 import { routedRequest } from '../routes/http-action.ts';
 import { type HttpRoute, routeOf } from '../routes/http-routing.ts';
+import { matchAt } from '../routes/route-config.ts';
 import type { RouteConfigs } from '../routes/route-configs.ts';
 import type { MergedServices } from '../services/merged-services.ts';
 import type { Services } from '../services/services.ts';
@@ -110,13 +111,12 @@ class GatewayProxy {
     if (!route) return { ...at, action: { do: 'no-route' } };
     const { config } = route;
     const known = (name: string): Service | undefined => this.knownTo(config.namespace, name);
-    const path = route.matchIndex === undefined ? route.at.path : [...route.at.path, 'match', route.matchIndex];
     return {
       ...at,
       ...routedRequest(route, request, host.portOf(route), known),
       route: { name: sourceOf(route), at: route.at },
       isGatewayApi: config.isGatewayApi,
-      reasons: [...base.reasons, { what: 'routes the request', at: { resource: route.at.resource, path } }],
+      reasons: [...base.reasons, { what: 'routes the request', at: matchAt(route.at, route.matchIndex, route.rule.matchIndex) }],
     };
   }
 

@@ -37,8 +37,6 @@ export function endingOf(decision: Decision, connection: Connection, at: ProxyNo
       return { outcome: 'proxy-answer', code: action.status, at, detail: action.detail };
     case 'no-route':
       return { outcome: 'no-route', code: 404, flag: 'NR', at };
-    case 'unresolved-backend':
-      return { outcome: 'no-cluster', code: 500, flag: 'NC', at };
     case 'close':
       return { outcome: 'no-filter-chain', flag: 'NR', at, ...breaksBehind(before) };
     case 'protocol-error':

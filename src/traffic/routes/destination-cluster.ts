@@ -1,6 +1,7 @@
 import type { ClusterKey, WeightedCluster } from '../terms/decision.ts';
 import type { Placed } from '../terms/reason.ts';
 import type { Service } from '../terms/service.ts';
+import { destinationAt } from './route-config.ts';
 
 /** A destination of a route, with its host resolved (N-6). */
 export interface Destination {
@@ -22,7 +23,7 @@ export function clusterOf({ host = '', subset = '', port }: Destination, service
 
 /** A rule for connections: of a VirtualService's `tls` or `tcp`. */
 interface ConnectionRule {
-  readonly route: readonly { readonly destination?: Destination; readonly weight?: number }[];
+  readonly route: readonly { readonly destination?: Destination; readonly weight?: number; readonly backend?: number }[];
 }
 
 /**
@@ -36,9 +37,9 @@ export function clustersOf(
 ): readonly WeightedCluster[] {
   const isOnly = value.route.length === 1;
   const total = value.route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-  return value.route.flatMap(({ destination, weight = 0 }, index): WeightedCluster[] => {
+  return value.route.flatMap(({ destination, weight = 0, backend }, index): WeightedCluster[] => {
     if (!destination || (!isOnly && weight === 0)) return [];
     const cluster = clusterOf(destination, known(destination.host ?? ''), listenerPort);
-    return [{ cluster, share: isOnly ? 100 : (weight / total) * 100, at: { resource: at.resource, path: [...at.path, 'route', index, 'destination'] } }];
+    return [{ cluster, share: isOnly ? 100 : (weight / total) * 100, at: destinationAt(at, index, backend) }];
   });
 }

@@ -3,6 +3,7 @@ import type { Action, WeightedCluster } from '../terms/decision.ts';
 import type { Service } from '../terms/service.ts';
 import { clusterOf } from './destination-cluster.ts';
 import type { HttpRoute, HttpRule } from './http-routing.ts';
+import { destinationAt } from './route-config.ts';
 
 /** What a route makes of a request: where it goes, and what is changed in it. */
 export interface RoutedRequest {
@@ -20,10 +21,9 @@ const MOVED_PERMANENTLY = 301;
  * @param known what a host is known as where the route is written down (R-10)
  */
 export function routedRequest(route: HttpRoute, request: HttpRequest, listenerPort: number, known: (host: string) => Service | undefined): RoutedRequest {
-  const { rule, config } = route;
+  const { rule } = route;
   if (rule.redirect) return { action: { do: 'answer', status: rule.redirect.redirectCode || MOVED_PERMANENTLY, detail: 'redirect' } };
   if (rule.directResponse) return { action: { do: 'answer', status: rule.directResponse.status ?? 0, detail: 'directResponse' } };
-  if (config.unresolved?.has(rule)) return { action: { do: 'unresolved-backend' } };
   const authority = authorityOf(rule);
   const path = pathOf(route, request.path);
   return {
@@ -37,14 +37,14 @@ export function routedRequest(route: HttpRoute, request: HttpRequest, listenerPo
 function weighted({ rule, at }: HttpRoute, listenerPort: number, known: (host: string) => Service | undefined): readonly WeightedCluster[] {
   const single = rule.route.length === 1;
   const total = rule.route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-  return rule.route.flatMap(({ destination, weight = 0, headers }, index): WeightedCluster[] => {
+  return rule.route.flatMap(({ destination, weight = 0, headers, backend }, index): WeightedCluster[] => {
     if (!destination || (!single && weight === 0)) return [];
     const authority = single ? undefined : headerSetting(headers);
     return [
       {
         cluster: clusterOf(destination, known(destination.host ?? ''), listenerPort),
         share: single ? 100 : (weight / total) * 100,
-        at: { resource: at.resource, path: [...at.path, 'route', index, 'destination'] },
+        at: destinationAt(at, index, backend),
         ...(authority !== undefined && { authority }),
       },
     ];

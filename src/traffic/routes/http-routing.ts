@@ -1,13 +1,12 @@
 import type { HttpMatch } from '../../mesh/match-scope.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
-import type { VirtualService } from '../../resources/virtual-service.ts';
 import type { HttpRequest } from '../terms/connection.ts';
 import type { Reason } from '../terms/reason.ts';
 import type { Labels } from '../terms/service.ts';
 import { asksForTunnel, fitsRequest } from './request-match.ts';
 import type { RouteConfig } from './route-config.ts';
 
-export type HttpRule = VirtualService['spec']['http'][number];
+export type HttpRule = RouteConfig['http'][number]['value'];
 
 /** For whom the control plane writes routes down, and where. */
 export interface RouteAudience {

@@ -3,6 +3,7 @@ import { clusterOf, type Destination } from '../routes/destination-cluster.ts';
 import { routedRequest } from '../routes/http-action.ts';
 import { routeOf } from '../routes/http-routing.ts';
 import { asksForTunnel } from '../routes/request-match.ts';
+import { matchAt } from '../routes/route-config.ts';
 import type { Connection, HttpRequest } from '../terms/connection.ts';
 import type { Action, Decision } from '../terms/decision.ts';
 import type { ProxyNode } from '../terms/proxy-node.ts';
@@ -132,7 +133,7 @@ function routed({ name, routes, service }: VirtualHost, request: HttpRequest, po
       action: { do: 'no-route' },
       reasons: first ? [...reasons, { what: 'has no route for the request', at: first.config.at }] : reasons,
     };
-  const at = route.matchIndex === undefined ? route.at : within(route.at, 'match', route.matchIndex);
+  const at = matchAt(route.at, route.matchIndex, route.rule.matchIndex);
   return {
     virtualHost: name,
     route: { name: route.name, at: route.at },

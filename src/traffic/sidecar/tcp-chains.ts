@@ -3,11 +3,11 @@ import { type Protocol, protocolGroup } from '../../mesh/protocol.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
 import type { VirtualService } from '../../resources/virtual-service.ts';
 import { clustersOf } from '../routes/destination-cluster.ts';
-import type { RouteConfig } from '../routes/route-config.ts';
+import { matchAt, type RouteConfig } from '../routes/route-config.ts';
 import { shortNames } from '../services/short-names.ts';
 import { isBlock } from '../terms/address.ts';
 import type { WeightedCluster } from '../terms/decision.ts';
-import { type Placed, type Reason, within } from '../terms/reason.ts';
+import type { Placed, Reason } from '../terms/reason.ts';
 import type { Labels, Service } from '../terms/service.ts';
 import type { FilterChain } from './filter-chain.ts';
 
@@ -102,7 +102,7 @@ type Target = Omit<FilterChain, 'serverNames' | 'blocks'>;
 
 function routed(rule: Placed<TlsRule> | Placed<TcpRule>, { port, known, service }: ChainRequest, match: number | undefined): Target {
   const { at } = rule;
-  const place = match === undefined ? at : within(at, 'match', match);
+  const place = matchAt(at, match, undefined);
   return {
     detectsHttp: false,
     does: clustersOf(rule, port.number, known),

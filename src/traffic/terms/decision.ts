@@ -35,8 +35,6 @@ export type Action =
   | { readonly do: 'answer'; readonly status: number; readonly detail: 'redirect' | 'directResponse' }
   /** 404: no virtual host or no route fits. */
   | { readonly do: 'no-route' }
-  /** 500: a route of the Gateway API whose backends cannot be resolved. */
-  | { readonly do: 'unresolved-backend' }
   /** No filter chain fits: closed. */
   | { readonly do: 'close' }
   /** Bytes that are no HTTP reach a chain that reads HTTP. */

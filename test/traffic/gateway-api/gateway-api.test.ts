@@ -114,6 +114,11 @@ metadata: { name: shop, namespace: pay }
 spec: { from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop }], to: [{ group: '', kind: Service }] }
 `;
 
+  test('a destination is cited by its place among the backends, of which those without weight count', () => {
+    const backends = '{ name: old, port: 80, weight: 0 }, { name: web, port: 80, weight: 1 }, { name: next, port: 80, weight: 3 }';
+    expect(rulesOf(`{ backendRefs: [${backends}] }`)[0]?.route.map(({ backend }) => backend)).toEqual([1, 2]);
+  });
+
   test.each([
     ['a Service', 'name: web, port: 8080', '', 'web.shop.svc.cluster.local:8080'],
     ['a Service of another namespace', 'name: web, namespace: pay, port: 8080', '', ':'],
@@ -188,6 +193,17 @@ spec:
   test('a backend that Istio does not know is a cluster that is not there (A-11)', () => {
     const unknown = inMesh('shop').replace(toGateway, 'backendRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: rates, port: 443 }]');
     expect(ends(ENTRY + unknown)).toBe('no-cluster, UnknownService');
+  });
+
+  test('matches and backends are cited where they are written', () => {
+    const matched = inMesh('shop').replace('rules: [{', 'rules: [{ matches: [{ path: { value: /old } }, { path: { value: / } }],');
+    const [path] = answerProbe(new TrafficModel(meshOf(ENTRY + gateway(HTTP) + matched + atGateway + policy())), probe);
+    const cited = (path?.hops ?? []).flatMap(({ decision: { reasons, action } }) => [
+      ...reasons.map(({ at }) => at),
+      ...(action.do === 'forward' ? action.to.map(({ at }) => at) : []),
+    ]);
+    const inRoutes = cited.flatMap((at) => (at?.resource.kind === 'HTTPRoute' ? `${at.resource.name} ${at.path.slice(2).join('.')}` : []));
+    expect(inRoutes).toEqual(['to-exits 0.matches.1', 'to-exits 0.backendRefs.0', 'rates 0', 'rates 0.backendRefs.0']);
   });
 
   test('a route of a third namespace is not for this client (A-10)', () => {
