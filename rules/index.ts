@@ -21,6 +21,7 @@ import missingGatewayLeg from './gateways/missing-gateway-leg.ts';
 import noEndpointsAtGateway from './gateways/no-endpoints-at-gateway.ts';
 import plaintextToGateway from './gateways/plaintext-to-gateway.ts';
 import routeKindMismatch from './gateways/route-kind-mismatch.ts';
+import shadowedGatewayRoutes from './gateways/shadowed-gateway-routes.ts';
 import unknownGateway from './gateways/unknown-gateway.ts';
 import cidrWithDns from './hosts/cidr-with-dns.ts';
 import halfQualifiedHost from './hosts/half-qualified-host.ts';
@@ -215,6 +216,7 @@ export const RULES: readonly AnyRule[] = [
   conflictingServers,
   noEndpointsAtGateway,
   plaintextToGateway,
+  shadowedGatewayRoutes,
   meshConfigTypo,
   policySelectsNothing,
   identityWithoutMtls,

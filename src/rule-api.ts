@@ -62,6 +62,7 @@ export { restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
 export { sortedByAge } from './mesh/sorted-by-age.ts';
 export { isStockHost, STOCK } from './mesh/stock-gateways.ts';
 export { HiddenSubsets } from './mesh/subset-clients.ts';
+export { sharedTcpServers } from './mesh/tcp-servers.ts';
 export { isTemplated, isWrittenByKustomize } from './mesh/template-paths.ts';
 export { plaintextToTls, tlsSwitchedOff } from './mesh/tls-ports.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
