@@ -37,9 +37,25 @@ function paths(root: string, answers: readonly Answer[]): Changed {
 }
 
 function git(cwd: string, args: readonly string[]): Answer {
-  const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'core.fsmonitor=false', ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const options = { cwd, env: environment(), encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'core.fsmonitor=false', ...args], options);
   if (error) return { problem: 'git cannot be run', hint: 'install git, or name the files with --report-only' };
   if (status === 0) return { text: stdout };
   const reason = stderr.split('\n', 1)[0]?.replace(/^fatal: /, '') ?? '';
+  if (reason.startsWith('detected dubious ownership')) {
+    return {
+      problem: `git cannot tell what changed: ${reason}`,
+      hint: 'run git config --global --add safe.directory DIRECTORY for it, or name the files with --report-only',
+    };
+  }
   return { problem: `git cannot tell what changed: ${reason}`, hint: 'run it inside of a repository, or name the files with --report-only' };
+}
+
+/**
+ * Git tells its hooks where its directory is, relative to the top, and takes the current directory for the top then: whoever is somewhere else gets other files.
+ * Without being told it finds both itself.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_INDEX_FILE, ...rest } = process.env;
+  return rest['GIT_WORK_TREE'] === undefined ? rest : process.env;
 }

@@ -130,6 +130,37 @@ describe('what is reported', () => {
     expect(found(cwd, ['--changed', '.'])).toEqual(['new.yaml unknown-value']);
   });
 
+  test('is named as people have it: absolute, from another directory, in a hook', () => {
+    const cwd = repository(files);
+    expect(found(cwd, ['.', '--report-only', join(cwd, 'base/all.yaml')])).toEqual([all[0]]);
+    expect(found(join(cwd, 'envs'), ['..', '--report-only', '../base/all.yaml'])).toEqual([all[0]]);
+    writeFileSync(join(cwd, 'base/all.yaml'), `# note\n${files['base/all.yaml']}`);
+    // Git tells its hooks where its directory is, wherever they go from there.
+    for (const env of [{ GIT_DIR: join(cwd, '.git'), GIT_INDEX_FILE: '.git/index' }, {}]) {
+      const { out } = egressLint(['--changed', '..', '--format', 'concise'], { cwd: join(cwd, 'envs'), env });
+      expect(out).toMatch(/^base\/all\.yaml:\d+:\d+: error\[unknown-value\].*\n1 error \(1 in other files\)/);
+    }
+  });
+
+  test('is what changed where files were moved, added, removed, in worktrees and in shallow clones', () => {
+    const cwd = repository(files);
+    git(cwd, ['checkout', '-q', '-b', 'topic']);
+    git(cwd, ['mv', 'base/all.yaml', 'base/moved ü.yaml']);
+    git(cwd, ['rm', '-q', 'envs/prod/pay.yaml']);
+    expect(found(cwd, ['--changed', '.'])).toEqual(['base/moved ü.yaml unknown-value']);
+    git(cwd, ['commit', '-q', '-m', 'moved']);
+    expect(found(cwd, ['--changed', '.'])).toEqual([]);
+    expect(found(cwd, ['--changed=main', '.'])).toEqual(['base/moved ü.yaml unknown-value']);
+    const other = join(directory(), 'tree');
+    git(cwd, ['worktree', 'add', '-q', other, 'main']);
+    writeFileSync(join(other, 'new.yaml'), entry('new', BROKEN));
+    expect(found(other, ['--changed', '.'])).toEqual(['new.yaml unknown-value']);
+    const clone = join(directory(), 'clone');
+    git(cwd, ['clone', '-q', '--depth', '1', '--branch', 'topic', `file://${cwd}`, clone]);
+    expect(found(clone, ['--changed', '.'])).toEqual([]);
+    expect(egressLint(['--changed=main', '.'], { cwd: clone })).toMatchObject({ status: 2, err: expect.stringContaining('fetch-depth: 0') });
+  });
+
   test('cannot be told without git, or from a commit that is not there', () => {
     expect(egressLint(['--changed', '.'], { cwd: directory(files) })).toMatchObject({ status: 2, err: expect.stringContaining('--report-only') });
     expect(egressLint(['--changed=gone', '.'], { cwd: repository(files) })).toMatchObject({ status: 2, err: expect.stringContaining("no commit 'gone'") });
