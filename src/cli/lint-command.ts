@@ -20,7 +20,7 @@ import type { Io } from './io.ts';
 import { rulePages, wantsAnnotations, writeAnnotations, writeReport } from './output.ts';
 import type { LintFlags } from './program.ts';
 import { originTexts, renderedTree } from './rendering.ts';
-import { loadBaseline, pathsToRead, reported, saveBaseline, scopeOf, tellStale } from './scope.ts';
+import { isJudgedBy, loadBaseline, namedPaths, pathsToRead, reported, saveBaseline, scopeOf, tellStale } from './scope.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { tuneV8 } from './v8-flags.ts';
 
@@ -56,7 +56,8 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   if (!isReadable && found.missing.length === 0) io.err(`error: nothing to check: ${nothingReadable(paths, found, asRead)}\n`);
 
   tuneV8(asRead);
-  const baseline = loadBaseline(flags, io);
+  const before = loadBaseline(flags, io);
+  const baseline = flags.updateBaseline ? [] : (before?.findings ?? []);
   const scope = await scopeOf(flags, found.root, io);
   const shown = leastShown(flags);
   // Infos are many and mostly hidden: then their places are not looked up.
@@ -83,7 +84,10 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
   if (fixed) writeFixes(asRead, fixed, found.files, io);
   const sources = fixed?.files ?? asRead;
   const { loaded: files, division, findings: all, below, suppressed, crashed } = judge(sources);
-  const { findings, known, elsewhere, stale } = reported(all, baseline, scope);
+  const { findings, known, elsewhere, stale: unneeded } = reported(all, baseline, scope);
+  const named = namedPaths(paths, found.root, io);
+  const isJudged = before ? isJudgedBy(named, before, files) : () => true;
+  const stale = unneeded.filter(isJudged);
 
   const patches = countPatches(files);
   const summary = {
@@ -93,11 +97,11 @@ export async function lintCommand(paths: readonly string[], given: LintFlags, io
     ...(patches > 0 && { patches }),
   };
   if (flags.updateBaseline && !crashed) {
-    saveBaseline(
-      flags,
-      findings.filter((finding) => reaches(finding.severity, shown)),
-      io,
-    );
+    // What is reported may be a part of what is known.
+    const { findings: accepted } = reported(all, [], scope && { context: scope.context });
+    const kept = before?.findings.filter((entry) => !isJudged(entry)) ?? [];
+    const worth = accepted.filter((finding) => reaches(finding.severity, shown));
+    saveBaseline(flags, worth, { paths: [...named, ...(kept.length > 0 ? (before?.paths ?? []) : [])], findings: kept }, io);
     return found.missing.length > 0 || !isReadable ? FAILED : CLEAN;
   }
   const byName = new Map([...configFiles.map(({ source }) => source), ...origins.values(), ...sources].map((source) => [source.file, source]));

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BaselineEntry, baselineText, readBaseline, withoutBaseline } from '../engine/baseline.ts';
+import { type Baseline, type BaselineEntry, baselineText, readBaseline, resourceText, withoutBaseline } from '../engine/baseline.ts';
 import type { Finding } from '../engine/finding.ts';
+import { idOf } from '../engine/place.ts';
 import { inScope, type ReportScope } from '../engine/report-scope.ts';
 import { reasonOf } from '../files/file-error.ts';
 import { displayName, realPath } from '../files/paths.ts';
+import type { LoadedFile } from '../mesh/load.ts';
 import type { Io } from './io.ts';
 import type { LintFlags } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -53,25 +55,48 @@ export function reported(findings: readonly Finding[], baseline: readonly Baseli
   return { findings: kept, known: suppressed, elsewhere: rest.length - kept.length, stale };
 }
 
-/** Reads `--baseline`; none where there is no such flag, or where it is about to be written for the first time. */
-export function loadBaseline({ baseline, updateBaseline }: LintFlags, io: Io): readonly BaselineEntry[] {
-  if (baseline === undefined) return [];
-  const path = resolve(io.cwd, baseline);
-  if (updateBaseline) return [];
-  if (!existsSync(path)) throw new UsageError(`there is no baseline ${baseline}`, 'add --update-baseline to write it');
-  const entries = readBaseline(readText(path, baseline));
-  if ('problem' in entries) throw new UsageError(`${baseline} ${entries.problem}`, 'write it again with --update-baseline');
-  return entries;
+/**
+ * Which entries of a baseline a run can say something about: all, where it reads everything that was read for it; else those of resources that it has read.
+ * What is known of other files is neither stale nor to be forgotten.
+ */
+export function isJudgedBy(run: readonly string[], { paths }: Baseline, files: readonly LoadedFile[]): (entry: BaselineEntry) => boolean {
+  const isWhole = paths.every((path) => run.some((each) => each === '.' || path === each || path.startsWith(`${each}/`)));
+  const read = new Set(isWhole ? [] : files.flatMap(({ resources }) => resources.map((resource) => resourceText(idOf(resource)))));
+  return ({ resource }) => isWhole || (resource !== undefined && read.has(resource));
 }
 
-/** Writes what was found into the baseline, for `--update-baseline`. */
-export function saveBaseline({ baseline = DEFAULT_BASELINE }: LintFlags, findings: readonly Finding[], io: Io): void {
+/** The paths of a run, relative to the root; standard input is none. */
+export function namedPaths(paths: readonly string[], root: string, io: Io): readonly string[] {
+  return (paths.length === 0 ? ['.'] : paths).filter((path) => path !== '-').map((path) => displayName(root, realPath(resolve(io.cwd, path))));
+}
+
+/** Reads `--baseline`, or what is about to be written anew; undefined where there is none. */
+export function loadBaseline({ baseline, updateBaseline }: LintFlags, io: Io): Baseline | undefined {
+  const name = baseline ?? (updateBaseline ? DEFAULT_BASELINE : undefined);
+  if (name === undefined) return undefined;
+  const path = resolve(io.cwd, name);
+  if (!existsSync(path)) {
+    if (updateBaseline) return undefined;
+    throw new UsageError(`there is no baseline ${name}`, 'add --update-baseline to write it');
+  }
+  const read = readBaseline(readText(path, name));
+  if (!('problem' in read)) return read;
+  if (updateBaseline) return undefined;
+  throw new UsageError(`${name} ${read.problem}`, 'write it again with --update-baseline');
+}
+
+/**
+ * Writes what was found into the baseline, for `--update-baseline`.
+ * @param before paths of this run and of the baseline before, and entries of that one which stay
+ */
+export function saveBaseline({ baseline = DEFAULT_BASELINE }: LintFlags, findings: readonly Finding[], before: Baseline, io: Io): void {
   try {
-    writeFileSync(resolve(io.cwd, baseline), baselineText(findings));
+    writeFileSync(resolve(io.cwd, baseline), baselineText(findings, before));
   } catch (error) {
     throw new UsageError(`cannot write ${baseline}: ${reasonOf(error)}`, 'name a file that can be written');
   }
-  io.err(`${baseline}: ${findings.length} ${findings.length === 1 ? 'finding is' : 'findings are'} known from now on\n`);
+  const kept = before.findings.length === 0 ? '' : `, and ${before.findings.length} of files that this run did not read`;
+  io.err(`${baseline}: ${findings.length} ${findings.length === 1 ? 'finding is' : 'findings are'} known from now on${kept}\n`);
 }
 
 /** Where a baseline goes that is not named. */

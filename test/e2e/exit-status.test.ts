@@ -97,7 +97,10 @@ describe('2', () => {
     [['--format', 'json=a', '--format', 'sarif=a'], 'error: two reports are to go to a; give each a file of its own\n'],
     [['--format', 'json='], 'error: --format json= names no file; write --format json=FILE\n'],
     [['--rule', 'sidecar-host-fromat=off'], "error: --rule: there is no rule 'sidecar-host-fromat'; did you mean 'sidecar-host-format'?\n"],
-    [['--rule', 'EL000=off'], "error: --rule: there is no rule 'EL000'; 'egress-lint rules' lists all rules\n"],
+    [
+      ['--rule', 'EL000=off'],
+      "error: --rule: there is no rule with the code EL000; the nearest are EL101 (unparsable-yaml), EL102 (template-text), EL103 (unknown-field); 'egress-lint rules' lists all rules\n",
+    ],
     [['--rule', 'EL501=warn'], "error: --rule: 'warn' is no severity; write sidecar-host-format=error|warning|info|off\n"],
     [['--rule', 'EL501'], "error: --rule: 'EL501' says no severity; write sidecar-host-format=error|warning|info|off\n"],
     [['--max-warnings', 'many'], "error: option '--max-warnings <N>' argument 'many' is invalid. Write a whole number; see 'egress-lint --help'\n"],

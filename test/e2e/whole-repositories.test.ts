@@ -193,6 +193,25 @@ describe('a baseline', () => {
     expect(egressLint(['.', '--baseline', 'known.json', '--format', 'json'], { cwd }).out).not.toContain('staleBaseline');
   });
 
+  test('says nothing of files that a run did not read, and keeps what it knows of them', () => {
+    const cwd = directory({ ...TREE, 'envs/dev/other.yaml': entry('other', BROKEN) });
+    const run = (...args: readonly string[]) => egressLint([...args, '--baseline', 'known.json'], { cwd });
+    expect(run('envs', '--update-baseline').err).toBe('known.json: 2 findings are known from now on\n');
+    const known = readFileSync(join(cwd, 'known.json'), 'utf8');
+    expect(JSON.parse(known)).toMatchObject({ version: 1, paths: ['envs'] });
+    expect(run('envs/prod')).toMatchObject({ status: 0, err: '' });
+    expect(run('envs/prod', '--update-baseline').err).toBe('known.json: 1 finding is known from now on, and 1 of files that this run did not read\n');
+    expect(JSON.parse(readFileSync(join(cwd, 'known.json'), 'utf8'))).toMatchObject({ findings: JSON.parse(known).findings });
+    expect(run('envs', '--report-only', 'envs/prod/pay.yaml', '--update-baseline').err).toBe('known.json: 2 findings are known from now on\n');
+    expect(readFileSync(join(cwd, 'known.json'), 'utf8')).toBe(known);
+
+    rmSync(join(cwd, 'envs/dev/other.yaml'));
+    expect(run('envs/prod')).toMatchObject({ status: 0, err: '' });
+    for (const path of ['envs', '.']) expect(run(path).err).toContain('no longer needed: unknown-value of ServiceEntry shop/other at spec.resolution');
+    writeFileSync(join(cwd, 'envs/prod/pay.yaml'), entry('pay'));
+    expect(run('envs/prod').err).toMatch(/^known\.json: no longer needed: unknown-value of ServiceEntry shop\/pay.*\nknown\.json: run again/);
+  });
+
   test('does not know a second one of the same kind', () => {
     const cwd = directory(TREE);
     egressLint(['.', '--update-baseline'], { cwd });
