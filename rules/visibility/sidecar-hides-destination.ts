@@ -92,7 +92,9 @@ export default defineRule({
       for (const { sidecar, entries } of hiddenEntries(mesh)) {
         const [first] = entries;
         if (!first) continue;
-        const policy = outboundPolicyOf(sidecar, mesh.config);
+        // Who writes REGISTRY_ONLY into a Sidecar means to keep its workloads from hosts.
+        const isMeant = mesh.inNamespace('Sidecar', sidecar.namespace).some(({ spec }) => spec.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY');
+        const isBlocked = !isMeant && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY';
         report('entries', hostsOf(sidecar, sidecar.spec.egress.length - 1), {
           data: {
             sidecar: nameOf(sidecar),
@@ -102,7 +104,7 @@ export default defineRule({
             symptom: unimportedSymptom(sidecar, mesh.config),
           },
           // Clients outside of the files may be those that the entries are for.
-          ...(policy === 'REGISTRY_ONLY' ? { confidence: 'likely' as const } : { severity: 'info' as const }),
+          ...(isBlocked ? { confidence: 'likely' as const } : { severity: 'info' as const }),
           related: entries.slice(0, SHOWN).map(placeOf),
         });
       }

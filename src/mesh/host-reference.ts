@@ -1,5 +1,6 @@
 import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
+import type { ServiceEntry } from '../resources/service-entry.ts';
 import { expandShortName, isWildcard, serviceHost } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost } from './registry.ts';
@@ -12,7 +13,13 @@ export type HostReference =
   /** N-7: `name.namespace` or `name.namespace.svc`, the host of no Service; `service` is the one that is meant, where it is in view. */
   | { readonly state: 'half-qualified'; readonly host: string; readonly meant: string; readonly service: Service | undefined }
   /** N-6: a short name, while all Services of that name stand in one other namespace. `isKnown` where the files leave no doubt. */
-  | { readonly state: 'elsewhere'; readonly host: string; readonly meant: string; readonly service: Service | undefined; readonly isKnown: boolean }
+  | {
+      readonly state: 'elsewhere';
+      readonly host: string;
+      readonly meant: string;
+      readonly service: Service | ServiceEntry | undefined;
+      readonly isKnown: boolean;
+    }
   /** R-12: only a wildcard takes the name in, which does not make it a destination. */
   | { readonly state: 'within-wildcard'; readonly host: string; readonly registration: RegisteredHost }
   | { readonly state: 'not-in-view'; readonly host: string };
@@ -51,7 +58,7 @@ function elsewhere(mesh: Mesh, from: Resource, name: string, host: string): Host
   const stock = STOCK.find((each) => each.name === name && each.namespace !== from.namespace);
   if (!first) {
     const meant = stock && serviceHost(name, stock.namespace, mesh.config.clusterDomain);
-    return meant === undefined ? undefined : { state: 'elsewhere', host, meant, service: undefined, isKnown: false };
+    return meant === undefined ? ofEntry(mesh, from, name, host) : { state: 'elsewhere', host, meant, service: undefined, isKnown: false };
   }
   if (namesakes.some((service) => service.namespace !== first.namespace || !mesh.hasKnownNamespace(service))) return undefined;
   const service = namesakes.find((each) => mesh.belongTogether(from, each));
@@ -59,4 +66,11 @@ function elsewhere(mesh: Mesh, from: Resource, name: string, host: string): Host
   // Where Services of its own namespace are in view, the one that is named would be among them.
   const isKnown = stock !== undefined || mesh.inNamespace('Service', from.namespace).length > 0;
   return { state: 'elsewhere', host, meant: serviceHost(name, service.namespace, mesh.config.clusterDomain), service, isKnown };
+}
+
+/** A ServiceEntry may register the host of a Service: the only one of this name that is in view. */
+function ofEntry(mesh: Mesh, from: Resource, name: string, host: string): HostReference | undefined {
+  const [registered, another] = mesh.registry.calledLike(name);
+  if (!registered || another || !mesh.belongTogether(from, registered.resource)) return undefined;
+  return { state: 'elsewhere', host, meant: registered.host, service: registered.resource, isKnown: false };
 }

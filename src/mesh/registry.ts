@@ -50,6 +50,7 @@ export class Registry {
   private readonly index: HostIndex<RegisteredHost>;
   private readonly config: MeshConfig;
   private byNamespace: ReadonlyMap<string, NamespaceHosts> | undefined;
+  private byServiceName: ReadonlyMap<string, readonly RegisteredHost[]> | undefined;
   /** Namespaces in which an entry registers a host that is template text. */
   private readonly withTemplates: ReadonlySet<string>;
 
@@ -91,6 +92,16 @@ export class Registry {
   /** Names that ServiceEntries of a namespace register: what a slip in a host name may have meant. */
   externalHostsOf(namespace: string): readonly string[] {
     return this.namespaces().get(namespace)?.external ?? [];
+  }
+
+  /** N-6: the registrations of hosts of a Service of this name, in whatever namespace. */
+  calledLike(name: string): readonly RegisteredHost[] {
+    const ending = `.svc.${this.config.clusterDomain}`;
+    this.byServiceName ??= groupBy(
+      this.hosts.filter(({ host }) => host.endsWith(ending)),
+      ({ host }) => host.slice(0, host.indexOf('.')),
+    );
+    return this.byServiceName.get(name) ?? [];
   }
 
   /** Whether template text in a namespace may register any host; without a namespace: in any. */

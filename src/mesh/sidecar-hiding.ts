@@ -139,7 +139,7 @@ export function hiddenEntries(mesh: Mesh): readonly HiddenEntries[] {
   const imported = new ImportedHosts(mesh.all('Sidecar'));
   if (imported.isEverything) return [];
   const byNamespace = groupBy(
-    mesh.registry.hosts.filter((each) => isUnused(mesh, each) && !imported.has(each)),
+    mesh.registry.hosts.filter((each) => isUnused(mesh, each) && !imported.has(each) && !imported.names(each)),
     ({ namespace }) => namespace,
   );
   return [...byNamespace].flatMap(([namespace, entries]) => {
@@ -177,15 +177,22 @@ function isUnused(mesh: Mesh, { resource, host, ports, hasUnknownPorts }: Regist
 class ImportedHosts {
   readonly isEverything: boolean;
   private readonly byNamespace: ReadonlyMap<string, HostIndex<true>>;
+  private readonly exact: ReadonlySet<string>;
 
   constructor(sidecars: readonly Sidecar[]) {
     const imports = sidecars.flatMap(importsOf);
     this.isEverything = imports.some(({ namespace, dnsName }) => namespace === undefined && dnsName === '*');
+    this.exact = new Set(imports.map(({ dnsName }) => dnsName));
     const groups = groupBy(imports, ({ namespace = '*' }) => namespace);
     this.byNamespace = new Map([...groups].map(([namespace, group]) => [namespace, new HostIndex(group.map(({ dnsName }) => [dnsName, true] as const))]));
   }
 
   has({ namespace, host }: RegisteredHost): boolean {
     return [namespace, '*'].some((part) => (this.byNamespace.get(part)?.covering(host).length ?? 0) > 0);
+  }
+
+  /** Whether the host is listed under the wrong namespace: what is told of that entry is enough. */
+  names({ host }: RegisteredHost): boolean {
+    return this.exact.has(host);
   }
 }
