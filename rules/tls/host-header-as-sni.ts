@@ -1,4 +1,4 @@
-import { defineRule, isLocalName, keptHosts, nameOf } from '../../src/rule-api.ts';
+import { defineRule, isLocalName, keptHosts, type Mesh, nameOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -12,7 +12,7 @@ export default defineRule({
   },
   messages: {
     kept: {
-      text: "{rule}: TLS to {host} is started without 'sni', so the server name is that of the request; {vs} sends requests for {called} there, and {host} has no certificate for that name",
+      text: "{rule}: TLS to {host} is started without 'sni', so the server name is that of the request; {vs} sends requests for {called} there, so that {host} is asked for the certificate of another name",
       label: 'the server name is that of the request',
       symptom:
         'HTTP 503 (flag UF,URX, TLS_error in the access log: the server resets the handshake, or its certificate is for another name), or the answer 404 or 421 of a server that does not know the host',
@@ -31,10 +31,7 @@ export default defineRule({
         for (const route of mesh.routes.to(host.host, port.number)) {
           const { virtualService: vs } = route;
           if (route.role !== 'route' || route.subset !== undefined || vs.templates.length > 0 || !mesh.belongTogether(rule, vs)) continue;
-          // The server may well know a public name that is registered beside its own.
-          const called = keptHosts(route, clusterDomain).find(
-            (each) => isLocalName(each.host, clusterDomain) || mesh.registry.covering(each.host).length === 0,
-          );
+          const called = keptHosts(route, clusterDomain).find((each) => !mayShareServer(mesh, each.host, host.host));
           if (!called || tls.subjectAltNames.includes(called.host)) continue;
           reported.add(key);
           const at = { resource: rule, path };
@@ -53,3 +50,13 @@ export default defineRule({
     },
   }),
 });
+
+/** Whether a server may well know another name beside its own: a public one that is registered, of the same domain. */
+function mayShareServer(mesh: Mesh, called: string, host: string): boolean {
+  if (isLocalName(called, mesh.config.clusterDomain) || mesh.registry.covering(called).length === 0) return false;
+  return domainOf(called) === domainOf(host);
+}
+
+function domainOf(host: string): string {
+  return host.split('.').slice(-2).join('.');
+}
