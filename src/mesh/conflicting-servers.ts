@@ -95,7 +95,7 @@ function keep(claims: Claim[], claim: Claim): void {
 /** Plaintext HTTP fixes a port: only more of it may join. TLS may be joined by TLS and by plaintext HTTP. TCP is joined by nothing. */
 function isSkipped(first: Sort, next: Sort): boolean {
   if (first === 'plaintext') return next !== 'plaintext';
-  return first === 'tcp' && next === 'plaintext';
+  return first === 'tcp';
 }
 
 function sortOf({ server }: PlacedServer): Sort | undefined {
