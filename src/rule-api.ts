@@ -19,6 +19,7 @@ export type { GatewayHop } from './mesh/gateway-hops.ts';
 export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/gateway-legs.ts';
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';
 export { type GatewayReference, MESH, referenceTo, resolveGateway } from './mesh/gateway-reference.ts';
+export { ruleToItself } from './mesh/gateway-to-itself.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
 export { holdsForAllClients, holdsForSomeClients, hopsWithTls, mismatchOf, unansweredName } from './mesh/hop-tls.ts';

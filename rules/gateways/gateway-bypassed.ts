@@ -1,4 +1,4 @@
-import { defineRule, isTemplated, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, isTemplated, nameOf, type ResourceByKind, ruleToItself } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
 const MESH = 'mesh';
@@ -20,13 +20,26 @@ export default defineRule({
         'nothing fails: sidecars send the calls straight to the host, and the policies and logs of the gateway miss them. Where a NetworkPolicy or firewall allows the gateway alone, connections time out: curl: (28)',
       help: "add 'mesh' to spec.gateways: without the field a VirtualService is for sidecars; with it, only for what it lists",
     },
+    toItself: {
+      text: '{vs}: a rule leads to {service}, but spec.gateways lists {listed} only, which runs there itself: no sidecar uses the rule, and calls to {host} go past the gateway',
+      label: "'mesh' is missing",
+      symptom:
+        'nothing fails: sidecars send the calls straight to the host, and the policies and logs of the gateway miss them. What does reach the gateway, it sends to itself, again and again',
+      help: "add 'mesh' to spec.gateways, and 'gateways: [mesh]' to the matches of this rule: what leads to the gateway is for sidecars",
+    },
   },
 
-  create: ({ report }) => ({
+  create: ({ mesh, report }) => ({
     VirtualService(vs) {
       const { gateways, hosts } = vs.spec;
       if (gateways.length === 0 || gateways.includes(MESH) || isTemplated(vs, ['spec', 'gateways'])) return;
       const match = firstForMesh(vs);
+      const destination = match ? undefined : ruleToItself(mesh, vs);
+      if (destination) {
+        const data = { vs: nameOf(vs), listed: gateways.join(', '), host: hosts[0] ?? 'its hosts', service: destination.host };
+        const at = { resource: vs, path: [...destination.path, 'host'] };
+        report('toItself', { resource: vs, path: ['spec', 'gateways'], part: 'key' }, { data, related: [{ at, message: 'leads to the gateway' }] });
+      }
       if (!match) return;
       report(
         'notBound',
