@@ -53,6 +53,7 @@ export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere,
 export { type RegisteredHost, type RegisteredPort, registeredAt } from './mesh/registry.ts';
 export { requestAttributeIn } from './mesh/request-attributes.ts';
 export { type InvalidBackend, invalidBackends, unregisteredBackends } from './mesh/route-backends.ts';
+export { loopingHops, RulesToThemselves } from './mesh/route-loops.ts';
 export { distinctSubsets, type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
 export { type ServerTlsDefect, serverTlsDefect } from './mesh/server-tls.ts';

@@ -1,4 +1,4 @@
-import { defineRule, httpMatchCovers, nameOf, type Path, type ResourceByKind, scopeCovers, scopedMatches } from '../../src/rule-api.ts';
+import { defineRule, httpMatchCovers, nameOf, type Path, type ResourceByKind, RulesToThemselves, scopeCovers, scopedMatches } from '../../src/rule-api.ts';
 
 type VirtualService = ResourceByKind['VirtualService'];
 
@@ -33,25 +33,29 @@ export default defineRule({
     },
   },
 
-  create: ({ report }) => ({
-    VirtualService(vs) {
-      for (const section of ['http', 'tcp'] as const) {
-        if (vs.templates.some((path) => path[1] === section || path[1] === 'gateways')) continue;
-        const dead = section === 'http' ? deadHttpMatches(vs) : deadTcpMatches(vs);
-        for (const rule of new Set(dead.map((each) => each.rule))) {
-          const ofRule = dead.filter((each) => each.rule === rule);
-          const isWhole = ofRule.length === Math.max(1, vs.spec[section][rule]?.match.length ?? 0);
-          for (const { path, by } of isWhole ? ofRule.slice(0, 1) : ofRule) {
-            const at = { resource: vs, path: isWhole ? ['spec', section, rule] : path };
-            report(isWhole ? 'rule' : 'match', at, {
-              data: { vs: nameOf(vs) },
-              related: [{ at: { resource: vs, path: by }, message: 'takes everything that the later one would match' }],
-            });
+  create: ({ mesh, report }) => {
+    const loops = new RulesToThemselves(mesh);
+    return {
+      VirtualService(vs) {
+        for (const section of ['http', 'tcp'] as const) {
+          if (vs.templates.some((path) => path[1] === section || path[1] === 'gateways')) continue;
+          // A rule that hides the others because it holds at a gateway by mistake is told of as such.
+          const dead = (section === 'http' ? deadHttpMatches(vs) : deadTcpMatches(vs)).filter(({ by }) => !loops.has(vs, section, Number(by[2])));
+          for (const rule of new Set(dead.map((each) => each.rule))) {
+            const ofRule = dead.filter((each) => each.rule === rule);
+            const isWhole = ofRule.length === Math.max(1, vs.spec[section][rule]?.match.length ?? 0);
+            for (const { path, by } of isWhole ? ofRule.slice(0, 1) : ofRule) {
+              const at = { resource: vs, path: isWhole ? ['spec', section, rule] : path };
+              report(isWhole ? 'rule' : 'match', at, {
+                data: { vs: nameOf(vs) },
+                related: [{ at: { resource: vs, path: by }, message: 'takes everything that the later one would match' }],
+              });
+            }
           }
         }
-      }
-    },
-  }),
+      },
+    };
+  },
 });
 
 /** the first match counts. A rule with a delegate takes only what the delegate takes. */
