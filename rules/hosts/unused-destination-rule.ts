@@ -33,7 +33,7 @@ export default defineRule({
   create: ({ mesh, report }) => ({
     DestinationRule(rule) {
       const { host = '' } = rule.spec;
-      if (host === '' || !mesh.hasKnownNamespace(rule)) return;
+      if (host === '') return;
       const found = slip(mesh, rule);
       if (found !== undefined) {
         const at = { resource: rule, path: ['spec', 'host'] };
@@ -41,7 +41,7 @@ export default defineRule({
         report('slip', at, { data: { rule: nameOf(rule), host, found }, confidence: 'likely', fixes });
         return;
       }
-      const needed = neededSubset(mesh, rule);
+      const needed = mesh.hasKnownNamespace(rule) ? neededSubset(mesh, rule) : undefined;
       const [service] = needed ? mesh.registry.namespacesOf(needed.host) : [];
       if (!needed || service === undefined) return;
       const { virtualService, path, subset } = needed;

@@ -1,7 +1,9 @@
-import { defineRule, type FixPlan, type Mesh, nameOf, type Path, pathText, type ResourceByKind } from '../../src/rule-api.ts';
+import { defineRule, type FixPlan, farEndExpects, type Mesh, nameOf, type Path, pathText, type ResourceByKind, serverPorts } from '../../src/rule-api.ts';
 
 /** What a server's `tls` holds only where it is meant to end TLS. */
 const CERTIFICATES = ['credentialName', 'credentialNames', 'serverCertificate', 'privateKey', 'caCertificates', 'caCertCredentialName', 'tlsCertificates'];
+/** What a client's `tls` holds only where TLS is meant to be started. */
+const CLIENT_FIELDS = ['sni', 'credentialName', 'clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'subjectAltNames', 'insecureSkipVerify'];
 
 export default defineRule({
   meta: {
@@ -45,7 +47,10 @@ export default defineRule({
       for (const path of clientTlsPaths(rule)) {
         if (!isBlockWithoutMode(rule, path)) continue;
         const data = { resource: nameOf(rule), field: pathText(path), host: rule.spec.host ?? 'its host' };
-        report('client', { resource: rule, path, part: 'key' }, { data, fixes: modes(rule, path, ['SIMPLE', 'DISABLE']) });
+        // Nothing in it speaks of TLS, and nothing would start it otherwise.
+        const isMeant = !CLIENT_FIELDS.some((name) => rule.isSet([...path, name])) && isPlainOutside(mesh, rule.spec.host ?? '');
+        const fixes = modes(rule, path, isMeant ? ['DISABLE'] : ['SIMPLE', 'DISABLE']);
+        report('client', { resource: rule, path, part: 'key' }, { data, fixes, ...(isMeant && { severity: 'info' }) });
       }
     },
 
@@ -94,6 +99,14 @@ function clientTlsPaths({ spec }: ResourceByKind['DestinationRule']): readonly P
     [...path, 'tls'],
     ...(policy?.portLevelSettings ?? []).map((_, i) => [...path, 'portLevelSettings', i, 'tls']),
   ]);
+}
+
+/** Whether a host is in view, outside of the mesh, and no port of it takes plain HTTP to servers that expect TLS (docs/traffic-model.md, T-4). */
+function isPlainOutside(mesh: Mesh, host: string): boolean {
+  const registered = mesh.registry.named(host);
+  const isLedToTls = (each: (typeof registered)[number]): boolean =>
+    each.ports.some((port) => mesh.protocolGroup(port.protocol) === 'http' && serverPorts(each, port).some((number) => farEndExpects(number) === 'tls'));
+  return registered.length > 0 && registered.every((each) => each.external && !isLedToTls(each));
 }
 
 function modes(resource: TypedResource, path: Path, values: readonly string[]): readonly FixPlan[] {
