@@ -14,13 +14,13 @@ export default defineRule({
   },
   messages: {
     group: {
-      text: '{route}: a parent of kind {kind} needs {right}, and {given}; Istio ignores the parent, and with it the route',
+      text: '{route}: a parent of kind {kind} needs {right}, and {given}; Istio ignores the parent; {so}',
       label: 'needs {right}',
       symptom: IGNORED,
       help: 'add {right} to the parentRef',
     },
     otherNamespace: {
-      text: '{route}: Gateway {parent} does not exist, but there is one in namespace {found}; the route is attached to nothing',
+      text: '{route}: Gateway {parent} does not exist, but there is one in namespace {found}; {so}',
       label: 'looked up in namespace {namespace}',
       symptom: IGNORED,
       help: "add 'namespace: {found}' to the parentRef",
@@ -32,25 +32,25 @@ export default defineRule({
       help: 'bind a VirtualService to it, or declare a Gateway of gateway.networking.k8s.io',
     },
     listener: {
-      text: '{route}: {parent} has no listener {wanted}: it has {has}; the route is attached to nothing',
+      text: '{route}: {parent} has no listener {wanted}: it has {has}; {so}',
       label: 'no such listener',
       symptom: IGNORED,
       help: 'use a listener that is there, or leave the field out to be attached to all of them',
     },
     kind: {
-      text: '{route}: no listener of {parent} takes a {kind}: {has}; the route is attached to nothing',
+      text: '{route}: no listener of {parent} takes a {kind}: {has}; {so}',
       label: 'takes no {kind}',
       symptom: IGNORED,
       help: 'use the kind of route that the protocol of the listener takes: HTTPRoute or GRPCRoute for HTTP and HTTPS, TLSRoute for TLS, TCPRoute for TCP',
     },
     namespace: {
-      text: '{parent} admits routes of its own namespace only, so {route} is attached to nothing',
+      text: '{parent} admits routes of its own namespace only, so {route} is not attached to it',
       label: 'admits no other namespace',
       symptom: IGNORED,
       help: "write 'from: All' under allowedRoutes.namespaces, a Selector that fits namespace {namespace}, or move the route into the Gateway's namespace",
     },
     hostname: {
-      text: '{route}: none of its hostnames is one of {parent}, whose listeners have {has}; the route is attached to nothing',
+      text: '{route}: none of its hostnames is one of {parent}, whose listeners have {has}; {so}',
       label: 'no listener has any of these',
       symptom: IGNORED,
       help: "make the listener's hostname and those of the route overlap",
@@ -60,16 +60,21 @@ export default defineRule({
   create: ({ mesh, report }) => {
     const closed = new Set<string>();
     const check = (route: GatewayApiRoute) => {
-      for (const unattached of unattachedParents(mesh, route)) {
+      const all = unattachedParents(mesh, route);
+      // A parent of several that takes the route makes it work there.
+      const isInPart = all.length < route.spec.parentRefs.length;
+      const severity = isInPart ? ('warning' as const) : ('error' as const);
+      const so = isInPart ? 'the route is attached to its other parents only' : 'the route is attached to nothing';
+      for (const unattached of all) {
         const { ref, parent, path } = unattached;
         const at = { resource: route, path: unattached.field };
-        const names = { route: nameOf(route), kind: route.kind, namespace: parent.namespace };
+        const names = { route: nameOf(route), kind: route.kind, namespace: parent.namespace, so };
         if (unattached.why === 'group') {
           const right = unattached.right || '""';
           const given = ref.group === undefined ? 'none is written' : `'${ref.group}' is written`;
           const add = { do: 'add' as const, at: { resource: route, path }, key: 'group', yaml: right };
           const fixes = ref.group === undefined ? [{ title: `add group: ${right}`, safe: false, changes: [add] }] : [];
-          report('group', at, { data: { ...names, kind: parent.kind, right: `group: ${right}`, given }, fixes });
+          report('group', at, { data: { ...names, kind: parent.kind, right: `group: ${right}`, given }, severity, fixes });
           continue;
         }
         const { gateway } = unattached;
@@ -77,11 +82,12 @@ export default defineRule({
         const pointTo = (field: Path, message: string) => [{ at: { resource: gateway, path: field }, message }];
         switch (unattached.why) {
           case 'istio':
-            report('istioGateway', at, { data, related: pointTo(['apiVersion'], nameOf(gateway)) });
+            report('istioGateway', at, { data, severity, related: pointTo(['apiVersion'], nameOf(gateway)) });
             break;
           case 'elsewhere':
             report('otherNamespace', at, {
               data: { ...data, parent: `${parent.namespace}/${parent.name}`, found: gateway.namespace },
+              severity,
               confidence: 'likely',
               related: pointTo(['metadata', 'namespace'], `${nameOf(gateway)} is in namespace ${gateway.namespace}`),
             });
@@ -92,11 +98,15 @@ export default defineRule({
             if (closed.has(key)) break;
             closed.add(key);
             const from = { resource: gateway, path: ['spec', 'listeners', unattached.listener, 'allowedRoutes', 'namespaces', 'from'] };
-            report('namespace', from, { data: { ...data, namespace: route.namespace }, related: [{ at, message: `${nameOf(route)} names this Gateway` }] });
+            report('namespace', from, {
+              data: { ...data, namespace: route.namespace },
+              severity,
+              related: [{ at, message: `${nameOf(route)} names this Gateway` }],
+            });
             break;
           }
           default: {
-            const details = { data, related: pointTo(['spec', 'listeners'], `the listeners of ${nameOf(gateway)}`) };
+            const details = { data, severity, related: pointTo(['spec', 'listeners'], `the listeners of ${nameOf(gateway)}`) };
             const wanted = unattached.why === 'section' ? `'${ref.sectionName}'` : `on port ${ref.port}`;
             if (unattached.why === 'kind' || unattached.why === 'hostname') report(unattached.why, at, details);
             else report('listener', at, { ...details, data: { ...data, wanted } });

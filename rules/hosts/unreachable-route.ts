@@ -48,6 +48,8 @@ export default defineRule({
               const at = { resource: vs, path: isWhole ? ['spec', section, rule] : path };
               report(isWhole ? 'rule' : 'match', at, {
                 data: { vs: nameOf(vs) },
+                // As where a fault is put before the rule that it takes out of use.
+                ...(leadsAlike(vs, section, rule, by) && { severity: 'info' }),
                 related: [{ at: { resource: vs, path: by }, message: 'takes everything that the later one would match' }],
               });
             }
@@ -77,3 +79,13 @@ function deadTcpMatches(vs: VirtualService): readonly Dead[] {
     return taker ? [{ rule, path, by: taker.path }] : [];
   });
 }
+
+/** Whether a rule does nothing but lead where the one before it leads: then nothing is lost by its not being used. */
+function leadsAlike(vs: VirtualService, section: 'http' | 'tcp', rule: number, by: Path): boolean {
+  const destinationsOf = (index: number): string => JSON.stringify(vs.spec[section][index]?.route ?? []);
+  if (destinationsOf(rule) === '[]' || destinationsOf(rule) !== destinationsOf(Number(by[2]))) return false;
+  return !MORE.some((field) => vs.isSet(['spec', section, rule, field]));
+}
+
+/** What else a rule may bring about. */
+const MORE = ['rewrite', 'timeout', 'retries', 'fault', 'mirror', 'mirrors', 'corsPolicy', 'headers'];

@@ -70,7 +70,7 @@ export default defineRule({
       const data = { sidecar: nameOf(sidecar), namespace };
       for (const [i, { port, bind, captureMode }] of spec.egress.entries()) {
         // Without capture a client dials the listener itself.
-        if (!bind || port || captureMode === 'NONE') continue;
+        if (!bind || port || captureMode === 'NONE' || hasMachines(mesh, sidecar)) continue;
         report('bindWithoutPort', { resource: sidecar, path: ['spec', 'egress', i, 'bind'] }, { data: { ...data, bind } });
       }
       const labels = spec.workloadSelector?.labels ?? {};
@@ -111,4 +111,9 @@ function gatewaySelected(mesh: Mesh, { namespace }: Sidecar, labels: Readonly<Re
   if (pod) return pods.every(isGatewayWorkload) ? `the gateway ${pod.resource.kind} ${pod.resource.namespace}/${pod.resource.name}` : undefined;
   const stock = stockGatewayWith(labels);
   return stock?.namespace === namespace ? `the gateway ${stock.namespace}/${stock.name}` : undefined;
+}
+
+/** Whether a Sidecar may be for machines outside of the cluster, whose proxies need not capture anything, and say so themselves. */
+function hasMachines(mesh: Mesh, { namespace }: Sidecar): boolean {
+  return mesh.inNamespace('WorkloadGroup', namespace).length > 0 || mesh.inNamespace('WorkloadEntry', namespace).length > 0;
 }

@@ -125,7 +125,9 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     const result = decode(spec, given ?? {}, root === '' ? [] : ['spec'], context);
     const problems: Problem[] = [];
     if (given === undefined || given === null) {
-      if (specRequired) problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: specRequired });
+      // Without a name either it is a part of an object, that something else completes.
+      if (specRequired && (this.isSet(['metadata', 'name']) || this.isSet(['metadata', 'generateName'])))
+        problems.push({ type: 'missing-field', path: [], field: 'spec', within: this.kind, refusedBy: specRequired });
     } else problems.push(...result.problems);
     if (closed) {
       problems.push(...metadataProblems(this.kind, valueAt(this.raw, ['metadata']), given));
