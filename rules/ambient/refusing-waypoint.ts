@@ -16,6 +16,13 @@ export default defineRule({
         'the status of the object says so, and nothing else: ztunnel sends the traffic on by itself, without the routes, policies and TLS origination of the waypoint',
       help: "write 'from: All' under allowedRoutes.namespaces of the waypoint's listener, or a Selector that fits namespace {namespace}",
     },
+    labels: {
+      text: '{waypoint} takes traffic for namespaces with other labels than those of {namespace}, so {object} is not bound to it',
+      label: 'does not fit Namespace {namespace}',
+      symptom:
+        'the status of the object says so, and nothing else: ztunnel sends the traffic on by itself, without the routes, policies and TLS origination of the waypoint',
+      help: "give Namespace {namespace} the labels, or write 'from: All'",
+    },
     traffic: {
       text: "{waypoint} is a waypoint for '{value}', so it takes no traffic for the hosts of {object}",
       label: 'leaves Services and ServiceEntries out',
@@ -32,7 +39,7 @@ export default defineRule({
         const namespace = resource.kind === 'Namespace' ? resource.name : resource.namespace;
         const [waypoint, another] = waypointsMeant(mesh, reference);
         if (!waypoint || another || reported.has(waypoint) || !mesh.hasKnownNamespace(resource) || !mesh.hasKnownNamespace(waypoint)) continue;
-        const refusal = refusalOf(waypoint, namespace);
+        const refusal = refusalOf(mesh, waypoint, namespace);
         // A whole namespace may be bound for its workloads.
         if (!refusal || (refusal.why === 'traffic' && resource.kind === 'Namespace')) continue;
         reported.add(waypoint);
@@ -44,6 +51,10 @@ export default defineRule({
             { resource: waypoint, path: ['metadata', 'labels', 'istio.io/waypoint-for'] },
             { data: { ...data, value: refusal.value }, related },
           );
+        } else if (refusal.why === 'labels') {
+          // Labels can be set by command.
+          const at = { resource: waypoint, path: ['spec', 'listeners', refusal.listener, 'allowedRoutes', 'namespaces', 'selector'] };
+          report('labels', at, { data, related, confidence: 'likely' });
         } else {
           report('namespace', { resource: waypoint, path: ['spec', 'listeners', refusal.listener, 'allowedRoutes', 'namespaces', 'from'] }, { data, related });
         }

@@ -29,6 +29,8 @@ export default defineRule({
           const number = port?.number;
           // Port 0 and none at all are refused: told by the rules of the schema.
           if (!number || ports.includes(number)) continue;
+          // That the host lacks the port is then told of the route.
+          if (mesh.routes.to(name, number).some((route) => route.port === number && mesh.belongTogether(route.virtualService, rule))) continue;
           const meant = registered.flatMap((host) => portsLeadingTo(host, number));
           const [only, another] = [...new Set(meant)];
           const right = another === undefined ? only : undefined;

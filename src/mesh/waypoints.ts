@@ -4,6 +4,7 @@ import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { fitsSelector, namespaceLabels } from './label-selector.ts';
 import type { Mesh } from './mesh.ts';
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
@@ -46,17 +47,24 @@ export type Refusal =
   /** `istio.io/waypoint-for` names other traffic. */
   | { readonly why: 'traffic'; readonly value: string }
   /** No listener admits the namespace: they admit their own only, unless `allowedRoutes` says otherwise. */
-  | { readonly why: 'namespace'; readonly listener: number };
+  | { readonly why: 'namespace'; readonly listener: number }
+  /** A listener admits namespaces by labels that this one, which is in view, does not have. */
+  | { readonly why: 'labels'; readonly listener: number };
 
-/** @returns undefined where nothing keeps it, or where namespaces are chosen by labels */
-export function refusalOf(waypoint: KubernetesGateway, namespace: string): Refusal | undefined {
+/** @returns undefined where nothing keeps it, or where namespaces are chosen by labels and this one is not in view */
+export function refusalOf(mesh: Mesh, waypoint: KubernetesGateway, namespace: string): Refusal | undefined {
   const value = waypoint.labels[WAYPOINT_FOR];
   if (value === 'workload' || value === 'none') return { why: 'traffic', value };
   if (namespace === waypoint.namespace) return undefined;
   const { listeners } = waypoint.spec;
-  const isOpen = listeners.some(({ allowedRoutes }) => (allowedRoutes?.namespaces?.from ?? 'Same') !== 'Same');
   const listener = listeners.findIndex(({ protocol }) => protocol === 'HBONE');
-  return isOpen || listener === -1 ? undefined : { why: 'namespace', listener };
+  if (listener === -1) return undefined;
+  const admits = listeners.map(({ allowedRoutes }) => allowedRoutes?.namespaces);
+  if (admits.every((each) => (each?.from ?? 'Same') === 'Same')) return { why: 'namespace', listener };
+  const declared = mesh.named('Namespace', '', namespace);
+  const fits = ({ from, selector }: NonNullable<(typeof admits)[number]>): boolean =>
+    from === 'All' || (from === 'Selector' && selector !== undefined && declared.some((each) => fitsSelector(selector, namespaceLabels(each))));
+  return declared.length === 0 || waypoint.templates.length > 0 || admits.some((each) => each && fits(each)) ? undefined : { why: 'labels', listener };
 }
 
 /** Whether a Gateway of the Gateway API is a waypoint. */

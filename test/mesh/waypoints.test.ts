@@ -69,9 +69,19 @@ test.each([
   ['istio.io/waypoint-for: workload', 'namespaces: { from: All }', 'shop', { why: 'traffic', value: 'workload' }],
   ['istio.io/waypoint-for: all', 'namespaces: { from: All }', 'shop', undefined],
 ])('A-6: a waypoint labelled { %s } with { %s } and an entry of %s', (labels, allowedRoutes, from, expected) => {
-  const waypoint = only(meshOf(gateway(labels, allowedRoutes)), 'KubernetesGateway', 'way-out');
+  const mesh = meshOf(gateway(labels, allowedRoutes));
+  const waypoint = only(mesh, 'KubernetesGateway', 'way-out');
   expect(isWaypoint(waypoint)).toBe(true);
-  expect(refusalOf(waypoint, from)).toEqual(expected);
+  expect(refusalOf(mesh, waypoint, from)).toEqual(expected);
+});
+
+test.each([
+  ['team: sales', undefined],
+  ['team: stores', { why: 'labels', listener: 0 }],
+  ['', { why: 'labels', listener: 0 }],
+])('A-6: a waypoint for namespaces of team sales and one labelled { %s }', (labels, expected) => {
+  const mesh = meshOf(gateway('', 'namespaces: { from: Selector, selector: { matchLabels: { team: sales } } }') + namespace(labels));
+  expect(refusalOf(mesh, only(mesh, 'KubernetesGateway', 'way-out'), 'shop')).toEqual(expected);
 });
 
 test.each([

@@ -56,7 +56,7 @@ export class Ambient {
     const own = resource && waypointReference(resource as Parameters<typeof waypointReference>[0]);
     const reference = own ?? ofNamespace.map(waypointReference).find((each) => each !== undefined);
     if (!reference || reference === 'none') return undefined;
-    const gateway = waypointsMeant(this.mesh, reference).find((each) => refusalOf(each, namespace) === undefined);
+    const gateway = waypointsMeant(this.mesh, reference).find((each) => refusalOf(this.mesh, each, namespace) === undefined);
     return gateway && { gateway, at: { resource: reference.resource, path: USE_WAYPOINT } };
   }
 }
