@@ -75,7 +75,6 @@ export { serverFirstProtocol } from './mesh/usual-protocols.ts';
 export { unreadPorts } from './mesh/waypoint-policies.ts';
 export { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointsMeant } from './mesh/waypoints.ts';
 export { belongsTo, homesOf } from './resources/belongs-to.ts';
-export { deprecatedParts } from './resources/deprecated-parts.ts';
 export type { Problem, RefusedBy } from './resources/field.ts';
 /** What options of a rule are described with. */
 export * as field from './resources/field.ts';

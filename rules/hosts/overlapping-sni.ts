@@ -37,10 +37,12 @@ export default defineRule({
       VirtualService(vs) {
         for (const { match, scope, path, rule, isSound } of scopedMatches(vs, 'tls')) {
           if (!match || !isSound || !isForMesh(scope) || vs.spec.tls[rule]?.route.length === 0) continue;
-          const shared = { virtualService: vs, names: match.sniHosts.join(), subnets: match.destinationSubnets.join(), port: scope.port, source: scope.source };
+          const names = match.sniHosts.join();
+          const subnets = match.destinationSubnets.join();
+          const { port, source } = scope;
           for (const [k, sni] of match.sniHosts.entries()) {
             if (sni === '' || !mayBeTls(mesh, sni, scope.port)) continue;
-            const claim: Claim = { ...shared, path: [...path, 'sniHosts', k] };
+            const claim: Claim = { virtualService: vs, path: [...path, 'sniHosts', k], names, subnets, port, source };
             const before = claims.get(sni) ?? [];
             claims.set(sni, [...before, claim].slice(0, MAX_CLAIMS));
             const other = before.find((each) => clash(mesh, each, claim));

@@ -1,4 +1,4 @@
-import { defineRule, deprecatedParts, nameOf, pathText } from '../../src/rule-api.ts';
+import { defineRule, nameOf, pathText } from '../../src/rule-api.ts';
 
 /** Fields that Istio never reads (S45, S76); what the others say still holds. */
 const NEVER_READ = new Set(['consecutiveErrors', 'sourceSubnet', 'defaultEndpoint']);
@@ -26,7 +26,7 @@ export default defineRule({
 
   create: ({ report }) => ({
     Resource(resource) {
-      for (const { path, use, value } of deprecatedParts(resource)) {
+      for (const { path, use, value } of resource.deprecated) {
         const data = { resource: nameOf(resource), field: pathText(path), use };
         if (value === undefined) {
           if (NEVER_READ.has(String(path.at(-1)))) report('unread', { resource, path, part: 'key' }, { data });

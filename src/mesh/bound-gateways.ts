@@ -50,10 +50,10 @@ function indexOf(gateway: Gateway): HostIndex<AdmittedServer> {
   let index = byHost.get(gateway);
   if (!index) {
     index = new HostIndex(
-      serversOf([gateway]).flatMap((placed) =>
-        placed.server.hosts.map((entry) => {
+      serversOf([gateway]).flatMap(({ server, index }) =>
+        server.hosts.map((entry) => {
           const { namespace, dnsName } = admittedHost(entry, gateway.namespace);
-          return [dnsName, { ...placed, namespace }] as const;
+          return [dnsName, { gateway, server, index, namespace }] as const;
         }),
       ),
     );

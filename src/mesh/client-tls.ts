@@ -1,5 +1,6 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 
 type TrafficPolicy = NonNullable<DestinationRule['spec']['trafficPolicy']>;
 export type ClientTls = NonNullable<TrafficPolicy['tls']>;
@@ -39,9 +40,9 @@ export function clientTls(
 /** D-5, for the policy of a host or subset alone. */
 function fromPolicy(rule: DestinationRule, policy: TrafficPolicy, at: Path, port: number | undefined): TlsDecision | undefined {
   const index = entryFor(policy, port);
-  if (index === -1) return policy.tls && { tls: policy.tls, rule, path: [...at, 'tls'] };
+  if (index === -1) return policy.tls && { tls: policy.tls, rule, path: stepInto(at, 'tls') };
   const tls = policy.portLevelSettings[index]?.tls;
-  return tls && { tls, rule, path: [...at, 'portLevelSettings', index, 'tls'] };
+  return tls && { tls, rule, path: stepInto(at, 'portLevelSettings', index, 'tls') };
 }
 
 function hasEntry(policy: TrafficPolicy, port: number | undefined): boolean {

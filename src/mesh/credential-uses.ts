@@ -1,6 +1,7 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { Gateway } from '../resources/gateway.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { gatewaysMeant } from './bound-gateways.ts';
 import type { CredentialHolder, CredentialHolders } from './credential-holders.ts';
 import { gatewayLegs } from './gateway-legs.ts';
@@ -101,7 +102,7 @@ function ofGateways(mesh: Mesh): readonly CredentialUse[] {
 }
 
 function ofClient(resource: DestinationRule, tls: ClientTls, path: Path) {
-  return { resource, path: [...path, 'credentialName'], secret: tls.credentialName ?? '', mode: tls.mode, needs: neededBy(tls) };
+  return { resource, path: stepInto(path, 'credentialName'), secret: tls.credentialName ?? '', mode: tls.mode, needs: neededBy(tls) };
 }
 
 /** The certificates of a gateway's own servers. */

@@ -22,8 +22,11 @@ export function isDeployerKind(kind: string): boolean {
  */
 export function deployersIn(files: readonly LoadedFile[]): ReadonlyMap<string, Deployer> {
   const found = new Map<string, Deployer | undefined>();
-  for (const { contents } of files) {
-    for (const { value } of contents.documents) {
+  for (const { contents, resources } of files) {
+    const ofMesh = new Set(resources.map(({ source }) => source.document));
+    for (const document of contents.documents) {
+      if (ofMesh.has(document)) continue;
+      const { value } = document;
       for (const [directory, deployer] of deployersOf(value)) {
         const other = found.get(directory);
         const agrees = !found.has(directory) || (other?.namespace === deployer.namespace && other.replaces === deployer.replaces);

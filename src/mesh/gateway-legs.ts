@@ -1,6 +1,7 @@
 import type { Gateway } from '../resources/gateway.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { type GatewayReference, MESH, resolveGateway } from './gateway-reference.ts';
 import { parseProtocol, protocolGroup } from './protocol.ts';
 import type { RouteSection } from './routes.ts';
@@ -31,8 +32,8 @@ export function gatewayLegs(virtualService: VirtualService): readonly GatewayLeg
   return SECTIONS.flatMap((section) =>
     spec[section].flatMap((route, rule) => {
       const path: Path = ['spec', section, rule];
-      if (isTemplated(virtualService, [...path, 'match'])) return [];
-      const written = route.match.map(({ gateways, port }, index) => ({ gateways, port, path: [...path, 'match', index] }));
+      if (isTemplated(virtualService, stepInto(path, 'match'))) return [];
+      const written = route.match.map(({ gateways, port }, index) => ({ gateways, port, path: stepInto(path, 'match', index) }));
       const matches = (written.length > 0 ? written : [{ gateways: [], port: undefined, path }]).map(({ gateways, port, path: at }) => {
         const entries = gateways.length > 0 ? gateways : spec.gateways;
         return { entries, port: port || undefined, path: at, gateways: entries.flatMap((entry) => resolveGateway(entry, namespace) ?? []) };

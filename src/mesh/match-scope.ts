@@ -1,5 +1,6 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { MESH, resolveGateway } from './gateway-reference.ts';
 import type { RouteSection } from './routes.ts';
 
@@ -46,7 +47,7 @@ export function scopedMatches(virtualService: VirtualService, section: RouteSect
     if (match.length === 0)
       return [{ rule, path, match: undefined, scope: scopeOf(virtualService, undefined), isSound: isSound(virtualService, path, path.length + 1) }];
     return match.map((each, index) => {
-      const at = [...path, 'match', index];
+      const at = stepInto(path, 'match', index);
       return { rule, path: at, match: each, scope: scopeOf(virtualService, each), isSound: isSound(virtualService, at, Number.POSITIVE_INFINITY) };
     });
   });

@@ -1,6 +1,7 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { isBoundToMesh } from './gateway-reference.ts';
 import { groupBy } from './group-by.ts';
 import { expandShortName, isWildcard } from './host-name.ts';
@@ -23,7 +24,7 @@ export function destinationHosts(virtualService: VirtualService, clusterDomain: 
   return destinationsOf(virtualService, clusterDomain).flatMap((destination) =>
     destination.role === 'unused' || isWildcard(destination.written)
       ? []
-      : [{ resource: virtualService, path: [...destination.path, 'host'], written: destination.written, role: 'destination' as const, destination }],
+      : [{ resource: virtualService, path: stepInto(destination.path, 'host'), written: destination.written, role: 'destination' as const, destination }],
   );
 }
 

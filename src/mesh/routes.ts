@@ -1,5 +1,6 @@
 import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { isBoundToMesh, MESH, resolveGateway } from './gateway-reference.ts';
 import { expandShortName } from './host-name.ts';
 
@@ -46,7 +47,7 @@ export function destinationsOf(virtualService: VirtualService, clusterDomain: st
       virtualService,
       section,
       rule,
-      path: ['spec', section, rule, ...path],
+      path: stepInto(['spec', section, rule], ...path),
       host,
       written: destination.host,
       subset: subset || undefined,

@@ -1,5 +1,6 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import type { ClientTls } from './client-tls.ts';
 
 type Policy = NonNullable<DestinationRule['spec']['trafficPolicy']>;
@@ -30,14 +31,14 @@ export function policiesOf({ spec }: DestinationRule): readonly PlacedPolicy[] {
 /** Every `tls` mapping of a rule, those of ports and subsets included. */
 export function tlsSettingsOf(rule: DestinationRule): readonly PlacedTls[] {
   return policiesOf(rule).flatMap(({ policy, path }) => [
-    ...placed(policy.tls, [...path, 'tls']),
-    ...policy.portLevelSettings.flatMap(({ tls }, index) => placed(tls, [...path, 'portLevelSettings', index, 'tls'])),
+    ...placed(policy.tls, stepInto(path, 'tls')),
+    ...policy.portLevelSettings.flatMap(({ tls }, index) => placed(tls, stepInto(path, 'portLevelSettings', index, 'tls'))),
   ]);
 }
 
 /** D-5, D-6: the TLS that would hold for a port under a policy if that had no settings of its own for the port. */
 export function tlsAround(rule: DestinationRule, { policy, path, subset }: PlacedPolicy, port: number): PlacedTls | undefined {
-  const [own] = placed(policy.tls, [...path, 'tls']);
+  const [own] = placed(policy.tls, stepInto(path, 'tls'));
   if (own || subset === undefined) return own;
   const [top] = policiesOf(rule);
   if (top?.subset !== undefined) return undefined;
@@ -45,8 +46,8 @@ export function tlsAround(rule: DestinationRule, { policy, path, subset }: Place
   if (!top) return undefined;
   const [found] =
     index === -1
-      ? placed(top.policy.tls, [...top.path, 'tls'])
-      : placed(top.policy.portLevelSettings[index]?.tls, [...top.path, 'portLevelSettings', index, 'tls']);
+      ? placed(top.policy.tls, stepInto(top.path, 'tls'))
+      : placed(top.policy.portLevelSettings[index]?.tls, stepInto(top.path, 'portLevelSettings', index, 'tls'));
   return found;
 }
 

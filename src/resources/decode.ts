@@ -1,6 +1,8 @@
 import { nearest } from '../text/nearest.ts';
 import type { Path } from '../yaml/locate.ts';
+import { stepInto } from '../yaml/step-into.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { type DeprecatedPart, DeprecatedParts } from './deprecated-parts.ts';
 import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, PresenceNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
 import { actualType, isRecord, isWritten, numeric } from './plain-value.ts';
 
@@ -21,6 +23,7 @@ export interface Decoded {
   readonly problems: readonly Problem[];
   /** Paths of values that hold template text. Their scalars are left out of `value`; nothing follows from them. */
   readonly templates: readonly Path[];
+  readonly deprecated: readonly DeprecatedPart[];
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -33,12 +36,13 @@ const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
 export function decode(field: FieldNode, raw: unknown, at: Path, context: ObjectContext): Decoded {
   const decoder = new Decoder(context);
   const value = decoder.value(field, raw, at);
-  return { value, problems: decoder.problems, templates: decoder.templates };
+  return { value, problems: decoder.problems, templates: decoder.templates, deprecated: decoder.deprecated.found };
 }
 
 class Decoder {
   readonly problems: Problem[] = [];
   readonly templates: Path[] = [];
+  readonly deprecated = new DeprecatedParts();
   private readonly context: ObjectContext;
 
   constructor(context: ObjectContext) {
@@ -50,6 +54,7 @@ class Decoder {
   }
 
   value(field: FieldNode, raw: unknown, at: Path): unknown {
+    if (field.deprecated !== undefined) this.deprecated.addField(field.deprecated, raw, at);
     if (field.type === 'presence') return true;
     if (raw === null || raw === undefined) return zeroValue(field);
     if (typeof raw === 'string' && this.isTemplate(raw)) {
@@ -77,6 +82,7 @@ class Decoder {
       case 'string':
         return this.text(raw, at, field.minLength ?? 0, field.maxLength ?? Number.POSITIVE_INFINITY);
       case 'enum':
+        this.deprecated.addValue(field, raw, at);
         return this.enumeration(field.values, raw, at);
       case 'boolean':
         return typeof raw === 'boolean' ? raw : this.wrongType('true or false', raw, at);
@@ -121,7 +127,7 @@ class Decoder {
     if (!Array.isArray(raw)) return this.wrongType('a list', raw, at, NOTHING);
     if (raw.length < (field.minItems ?? 0)) this.outOfRange(`${raw.length} items`, `at least ${field.minItems} ${field.minItems === 1 ? 'item' : 'items'}`, at);
     if (raw.length > (field.maxItems ?? Infinity)) this.outOfRange(`${raw.length} items`, `at most ${field.maxItems} items`, at);
-    const items = raw.map((item, index) => this.item(field.item, item, [...at, index]));
+    const items = raw.map((item, index) => this.item(field.item, item, stepInto(at, index)));
     return items.every((item, index) => item === raw[index]) ? raw : items;
   }
 
@@ -138,8 +144,8 @@ class Decoder {
     const result: Record<string, unknown> = {};
     for (const [key, value] of entries) {
       if (key === '__proto__') continue;
-      if (this.isTemplate(key)) this.templates.push([...at, key]);
-      const decoded = this.value(field.value, value, [...at, key]);
+      if (this.isTemplate(key)) this.templates.push(stepInto(at, key));
+      const decoded = this.value(field.value, value, stepInto(at, key));
       if (decoded !== undefined) result[key] = decoded;
     }
     return isSame(result, raw) ? raw : result;
@@ -153,7 +159,7 @@ class Decoder {
       const child = field.fields[name] as FieldNode;
       const key = keyOf(name);
       const given = key === undefined ? undefined : raw[key];
-      const decoded = key === undefined ? zeroValue(child) : this.value(child, given, [...at, key]);
+      const decoded = key === undefined ? zeroValue(child) : this.value(child, given, stepInto(at, key));
       if (decoded !== undefined) result[name] = decoded;
       if (child.required && (given === undefined || given === null)) {
         this.add(at, { type: 'missing-field', field: name, within: field.name }, 'api-server');
@@ -165,8 +171,8 @@ class Decoder {
       if (others.length === 0) continue;
       const names = group.filter((name) => set.includes(keyOf(name) ?? ''));
       this.add(
-        [...at, first],
-        { type: 'conflicting-fields', why: `${quoted(names)} exclude each other: only one of them may be set`, others: others.map((key) => [...at, key]) },
+        stepInto(at, first),
+        { type: 'conflicting-fields', why: `${quoted(names)} exclude each other: only one of them may be set`, others: others.map((key) => stepInto(at, key)) },
         'api-server',
       );
     }
@@ -190,17 +196,17 @@ class Decoder {
   private strangeField(field: ObjectNode, key: string, at: Path): string | undefined {
     if (field.open) return undefined;
     if (this.isTemplate(key)) {
-      this.templates.push([...at, key]);
+      this.templates.push(stepInto(at, key));
       return undefined;
     }
     const camelCase = key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
     const meant = field.fields[camelCase];
     if (meant && camelCase !== key) {
-      this.add([...at, key], { type: 'snake-case-field', field: key, camelCase, required: meant.required ?? false }, 'strict-client');
+      this.add(stepInto(at, key), { type: 'snake-case-field', field: key, camelCase, required: meant.required ?? false }, 'strict-client');
       return camelCase;
     }
     const siblings = Object.entries(field.fields).flatMap(([name, child]) => (child.hidden ? [] : [name]));
-    this.add([...at, key], { type: 'unknown-field', field: key, within: field.name, siblings }, 'strict-client');
+    this.add(stepInto(at, key), { type: 'unknown-field', field: key, within: field.name, siblings }, 'strict-client');
     return undefined;
   }
 
@@ -221,7 +227,7 @@ class Decoder {
   private check(field: FieldNode, raw: unknown, value: unknown, at: Path): void {
     const { labels, namespace } = this.context;
     const context: CheckContext = { labels, namespace, isSet: (path) => isWritten(raw, path), hasUnreadFields: (name) => this.hasUnreadFields(at, name) };
-    const report = (path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void => this.add([...at, ...path], absolute(problem, at), refusedBy);
+    const report = (path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void => this.add(stepInto(at, ...path), absolute(problem, at), refusedBy);
     for (const check of field.checks ?? NOTHING) check(value, report, context);
   }
 
@@ -251,7 +257,7 @@ class Decoder {
 /** The problem with its further places counted from the document's root. */
 function absolute(problem: ProblemDetail, at: Path): ProblemDetail {
   if ((problem.type !== 'conflicting-fields' && problem.type !== 'malformed-value') || !problem.others) return problem;
-  return { ...problem, others: problem.others.map((path) => [...at, ...path]) };
+  return { ...problem, others: problem.others.map((path) => stepInto(at, ...path)) };
 }
 
 /** Whether decoding has left a mapping as it is: then it is not kept twice. */

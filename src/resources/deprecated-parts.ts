@@ -1,8 +1,5 @@
-import type { Path } from '../yaml/locate.ts';
-import type { FieldNode } from './field.ts';
-import { findKind } from './kinds.ts';
-import { valueAt } from './plain-value.ts';
-import type { Resource } from './resource.ts';
+import { isAlong, type Path } from '../yaml/locate.ts';
+import type { EnumNode } from './field.ts';
 
 /** A field, or a value of an enum, that is written though its API calls it deprecated. */
 export interface DeprecatedPart {
@@ -13,52 +10,29 @@ export interface DeprecatedPart {
   readonly value?: string;
 }
 
-const hasDeprecated = new WeakMap<FieldNode, boolean>();
+const NONE: readonly DeprecatedPart[] = [];
 
-/** The deprecated fields and values that a resource uses, by its kind's schema. Parts of the schema that have none are not walked. */
-export function deprecatedParts(resource: Resource): readonly DeprecatedPart[] {
-  const { apiVersion, kind, source } = resource;
-  const definition = findKind(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind);
-  if (!definition || !holdsDeprecated(definition.spec)) return [];
-  const root: Path = definition.root === '' ? [] : ['spec'];
-  const parts: DeprecatedPart[] = [];
-  collect(definition.spec, valueAt(source.document.value, [...source.prefix, ...root]), root, parts);
-  return parts;
-}
+/** Gathers what is deprecated in an object while it is decoded, from the outside in. */
+export class DeprecatedParts {
+  private parts: DeprecatedPart[] | undefined;
 
-function holdsDeprecated(field: FieldNode): boolean {
-  const known = hasDeprecated.get(field);
-  if (known !== undefined) return known;
-  const holds = isDeprecated(field) || childrenOf(field).some(holdsDeprecated);
-  hasDeprecated.set(field, holds);
-  return holds;
-}
-
-function isDeprecated(field: FieldNode): boolean {
-  return field.deprecated !== undefined || (field.type === 'enum' && field.deprecatedValues !== undefined);
-}
-
-function childrenOf(field: FieldNode): readonly FieldNode[] {
-  if (field.type === 'list') return [field.item];
-  if (field.type === 'map') return [field.value];
-  return field.type === 'object' ? Object.values(field.fields) : [];
-}
-
-function collect(field: FieldNode, raw: unknown, at: Path, parts: DeprecatedPart[]): void {
-  if (raw === undefined || raw === null || !holdsDeprecated(field)) return;
-  if (field.deprecated !== undefined) {
-    parts.push({ path: at, use: field.deprecated });
-    return;
+  get found(): readonly DeprecatedPart[] {
+    return this.parts ?? NONE;
   }
-  if (field.type === 'enum') {
-    const use = typeof raw === 'string' && Object.hasOwn(field.deprecatedValues ?? {}, raw) ? field.deprecatedValues?.[raw] : undefined;
-    if (use !== undefined) parts.push({ path: at, use, value: String(raw) });
-    return;
+
+  /** What a deprecated field holds is not told as well. */
+  addField(use: string, raw: unknown, at: Path): void {
+    if (raw !== undefined && raw !== null && !this.found.some(({ path }) => isAlong(path, at))) this.add({ path: at, use });
   }
-  if (field.type === 'list' && Array.isArray(raw)) for (const [index, item] of raw.entries()) collect(field.item, item, [...at, index], parts);
-  if (typeof raw !== 'object' || Array.isArray(raw)) return;
-  for (const [key, value] of Object.entries(raw)) {
-    const child = field.type === 'map' ? field.value : field.type === 'object' && Object.hasOwn(field.fields, key) ? field.fields[key] : undefined;
-    if (child) collect(child, value, [...at, key], parts);
+
+  addValue({ deprecatedValues }: EnumNode, raw: unknown, at: Path): void {
+    if (deprecatedValues === undefined || typeof raw !== 'string' || !Object.hasOwn(deprecatedValues, raw)) return;
+    const use = deprecatedValues[raw];
+    if (use !== undefined) this.add({ path: at, use, value: raw });
+  }
+
+  private add(part: DeprecatedPart): void {
+    this.parts ??= [];
+    this.parts.push(part);
   }
 }

@@ -4,6 +4,7 @@ import type { YamlDocument } from '../yaml/read-yaml.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
 import { metadataProblems } from './checks/metadata.ts';
 import { type Decoded, decode } from './decode.ts';
+import type { DeprecatedPart } from './deprecated-parts.ts';
 import type { Field, Problem, RefusedBy } from './field.ts';
 import { valueAt } from './plain-value.ts';
 
@@ -51,6 +52,10 @@ export interface Resource<K extends string = string, S = unknown> {
   readonly problems: readonly Problem[];
   /** Paths of values that hold template text: unknown, and left out of `spec`. */
   readonly templates: readonly Path[];
+  /** Fields and values of enums that the kind's API calls deprecated. */
+  readonly deprecated: readonly DeprecatedPart[];
+  /** What the cluster wrote, as it stands in files made by `kubectl get`; `undefined` elsewhere. */
+  readonly status: unknown;
   readonly source: ResourceSource;
   /** Whether something is written at a path: `spec` cannot tell, for it has zero values filled in. */
   isSet(this: Resource, path: Path): boolean;
@@ -72,7 +77,8 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   readonly hasKnownNamespace: boolean;
   readonly source: ResourceSource;
   private readonly definition: KindDefinition<K, S>;
-  private readonly raw: Readonly<Record<string, unknown>>;
+  /** As read; once its spec is decoded, only which fields that has. */
+  private raw: Readonly<Record<string, unknown>>;
   private decoded: Decoded | undefined;
 
   constructor(definition: KindDefinition<K, S>, raw: Readonly<Record<string, unknown>>, source: ResourceSource, defaultNamespace: string) {
@@ -112,8 +118,18 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     return this.decode().templates;
   }
 
+  get deprecated(): readonly DeprecatedPart[] {
+    return this.decode().deprecated;
+  }
+
+  get status(): unknown {
+    return this.raw['status'];
+  }
+
   isSet(path: Path): boolean {
-    return valueAt(this.raw, path) !== undefined;
+    const { document, prefix } = this.source;
+    const isOutlined = this.decoded !== undefined && path[0] === 'spec' && path.length > 2;
+    return (isOutlined ? valueAt(document.value, [...prefix, ...path]) : valueAt(this.raw, path)) !== undefined;
   }
 
   private decode(): Decoded {
@@ -140,7 +156,13 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
     // Whatever was written, rules get an object.
     const value = result.value ?? decode(spec, {}, [], context).value;
     // Nearly every object has neither: they share one empty list.
-    this.decoded = { value, problems: orNothing(problems), templates: orNothing([...templates, ...result.templates]) };
+    this.decoded = {
+      value,
+      problems: orNothing(problems),
+      templates: orNothing([...templates, ...result.templates]),
+      deprecated: orNothing(result.deprecated),
+    };
+    if (root === 'spec') this.raw = { metadata: this.raw['metadata'], status: this.raw['status'], spec: outlineOf(given) };
     return this.decoded;
   }
 }
@@ -157,6 +179,14 @@ export function resourceOf<K extends string, S>(
 
 const NOTHING: readonly never[] = [];
 
+/** The fields of a mapping, without what they hold. */
+function outlineOf(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null) return raw;
+  const outline: Record<string, true> = {};
+  for (const key of Object.keys(raw)) if (key !== '__proto__') outline[key] = true;
+  return outline;
+}
+
 function orNothing<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? NOTHING : list;
 }
@@ -165,13 +195,17 @@ function nameIn(raw: unknown): string {
   return text(valueAt(raw, ['metadata', 'name'])) ?? text(valueAt(raw, ['metadata', 'generateName'])) ?? '';
 }
 
+const NO_TEXTS: Readonly<Record<string, string>> = {};
+
 function text(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null) return {};
+  if (typeof value !== 'object' || value === null) return NO_TEXTS;
+  // Nearly always: memory holds it once.
+  if (!Array.isArray(value) && Object.values(value).every((entry) => typeof entry === 'string')) return value as Readonly<Record<string, string>>;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
 }
 

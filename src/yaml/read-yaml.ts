@@ -8,8 +8,38 @@ import { hasTemplateLines, isBrokenTemplate } from './template-text.ts';
 
 /** One document of a multi-document text. Its parse tree is not kept: {@link import('./locate.ts').locate} parses again where a position is asked for. */
 export interface YamlDocument extends Span {
-  /** Plain data as Kubernetes' YAML reader would have it; text of templates is masked (template-text.ts). Aliases share what they stand for. */
+  /**
+   * Plain data as Kubernetes' YAML reader would have it; text of templates is masked (template-text.ts). Aliases share what they stand for.
+   * What has been released is parsed anew each time.
+   */
   readonly value: unknown;
+  /** Lets go of the value, of which there are as many as documents. Undefined where it was not read from a text. */
+  readonly release?: () => void;
+}
+
+/** Not a literal with a getter: V8 would give each such object a hidden class of its own. */
+class ReadDocument implements YamlDocument {
+  readonly start: number;
+  readonly end: number;
+  private readonly text: string;
+  private kept: { readonly value: unknown } | undefined;
+
+  constructor(text: string, { start, end }: Span, value: unknown) {
+    this.text = text;
+    this.start = start;
+    this.end = end;
+    this.kept = { value };
+  }
+
+  get value(): unknown {
+    if (this.kept) return this.kept.value;
+    const again = parse(this.text.slice(this.start, this.end));
+    return 'value' in again ? again.value : undefined;
+  }
+
+  release(): void {
+    this.kept = undefined;
+  }
 }
 
 /** What is wrong with a document as YAML. */
@@ -74,8 +104,7 @@ export function readYaml(text: string, options: ReadOptions): YamlContents {
     const result = parse(chunk);
     if ('value' in result) {
       if (result.value === null || result.value === undefined) count--;
-      // Not by spreading the span: V8 would give each such object a hidden class of its own.
-      else documents.push({ start: span.start, end: span.end, value: result.value });
+      else documents.push(new ReadDocument(text, span, result.value));
     } else if (isBrokenTemplate(chunk)) {
       if (isOurs()) templates.push({ ...(isHidden() ? kindLine(chunk, span) : span), kind });
       continue;

@@ -1,4 +1,5 @@
 import type { MeshConfig } from '../../mesh/mesh-config.ts';
+import { stepInto } from '../../yaml/step-into.ts';
 import type { Services } from '../services/services.ts';
 import { isIpAddress } from '../terms/address.ts';
 import type { ClusterKey } from '../terms/decision.ts';
@@ -148,7 +149,7 @@ export function clusterName({ host, port, subset }: ClusterKey): string {
 }
 
 function policyOf({ value, at }: PlacedSubset): MergedRule['policy'] {
-  return value.trafficPolicy && { value: value.trafficPolicy, at: { resource: at.resource, path: [...at.path, 'trafficPolicy'] } };
+  return value.trafficPolicy && { value: value.trafficPolicy, at: { resource: at.resource, path: stepInto(at.path, 'trafficPolicy') } };
 }
 
 /** E-2, G-12, N-16. Istio: pilot/pkg/networking/core/cluster.go, convertResolution. */

@@ -76,7 +76,7 @@ export class Endpoints {
     const written = (resource as ServiceEntry | undefined)?.spec.endpoints ?? [];
     if (written.length > 0) return written.flatMap((endpoint) => ports.map((port) => this.fromEntry(service, endpoint, port)));
     if (resolution !== 'DNS' && resolution !== 'DNS_ROUND_ROBIN') return [];
-    return ports.map((port) => ({ ...AT_HOST, address: host, port: numberOf(port), portName: port.name, portNumber: port.number }));
+    return ports.map((port) => atHost(host, port));
   }
 
   /** E-4: Pods and WorkloadEntries of the entry's namespace. */
@@ -114,7 +114,12 @@ export class Endpoints {
   }
 }
 
-const AT_HOST = { labels: {}, takesMeshTls: false, identity: undefined, pod: undefined } as const;
+function atHost(host: string, port: ServicePort): NamedEndpoint {
+  const { name: portName, number: portNumber } = port;
+  return { address: host, port: numberOf(port), portName, portNumber, labels: NO_LABELS, takesMeshTls: false, identity: undefined, pod: undefined };
+}
+
+const NO_LABELS: Labels = {};
 
 function numberOf({ number, targetPort }: ServicePort): number {
   return typeof targetPort === 'number' ? targetPort : number;

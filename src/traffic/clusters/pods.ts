@@ -149,7 +149,7 @@ function fromTemplate(resource: Resource, template: Template | undefined): PodSo
 }
 
 /** The status is the cluster's, but files that were written by `kubectl get` have it. */
-function podIp({ source }: Resource): string | undefined {
-  const ip = valueAt(source.document.value, [...source.prefix, 'status', 'podIP']);
+function podIp({ status }: Resource): string | undefined {
+  const ip = valueAt(status, ['podIP']);
   return typeof ip === 'string' && ip !== '' ? ip : undefined;
 }

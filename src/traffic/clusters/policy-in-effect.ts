@@ -1,3 +1,4 @@
+import { stepInto } from '../../yaml/step-into.ts';
 import type { Placed } from '../terms/reason.ts';
 import type { TrafficPolicy } from './rule-config.ts';
 
@@ -20,5 +21,5 @@ export function policiesInEffect(base: Placed<TrafficPolicy> | undefined, own: P
 function forPort(policy: Placed<TrafficPolicy>, port: number): Placed<PortPolicy> {
   const index = policy.value.portLevelSettings.findIndex((entry) => entry.port?.number === port);
   const value = policy.value.portLevelSettings[index];
-  return value ? { value, at: { resource: policy.at.resource, path: [...policy.at.path, 'portLevelSettings', index] } } : policy;
+  return value ? { value, at: { resource: policy.at.resource, path: stepInto(policy.at.path, 'portLevelSettings', index) } } : policy;
 }

@@ -1,3 +1,4 @@
+import { stepInto } from '../../yaml/step-into.ts';
 import type { Placed, Reason } from '../terms/reason.ts';
 import type { Service } from '../terms/service.ts';
 import type { UpstreamTls } from './cluster.ts';
@@ -75,6 +76,6 @@ function usersTls(inputs: TlsInputs, settings: ClientTls, mode: 'SIMPLE' | 'MUTU
 
 /** The settings among the policies in effect, and their place. */
 export function tlsSettings(policies: readonly Placed<PortPolicy>[]): { readonly settings: ClientTls; readonly at: Reason } | undefined {
-  for (const { value, at } of policies) if (value.tls) return { settings: value.tls, at: { resource: at.resource, path: [...at.path, 'tls'] } };
+  for (const { value, at } of policies) if (value.tls) return { settings: value.tls, at: { resource: at.resource, path: stepInto(at.path, 'tls') } };
   return undefined;
 }

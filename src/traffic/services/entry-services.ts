@@ -9,37 +9,33 @@ const AUTO_ADDRESS_LABEL = 'networking.istio.io/enable-autoallocate-ip';
 
 /** L-15: a ServiceEntry is one service for each host at each address. Istio: pilot/pkg/serviceregistry/serviceentry/conversion.go, convertServices. */
 export function servicesOfEntry(entry: ServiceEntry, age: Age): readonly Service[] {
-  const { spec } = entry;
+  const { spec, namespace, labels } = entry;
   const ports = portsOf(entry);
-  const shared = {
-    namespace: entry.namespace,
+  const allocated = allocatedAddresses(entry);
+  const addresses = spec.addresses.length > 0 ? spec.addresses.map(plainAddress) : [undefined];
+  const serviceAt = (host: string, index: number, address: string | undefined): Service => ({
+    host,
+    namespace,
     ports,
+    address,
     resolution: RESOLUTIONS[spec.resolution],
     isHeadless: false,
     isMeshExternal: spec.location === 'MESH_EXTERNAL',
     registry: 'external',
     exportTo: spec.exportTo,
-    labels: entry.labels,
+    labels,
     selector: spec.workloadSelector?.labels,
     subjectAltNames: spec.subjectAltNames,
     age,
     resource: entry,
-    aliases: [],
-  } as const;
-  const allocated = allocatedAddresses(entry);
-  const addresses = spec.addresses.length > 0 ? spec.addresses.map(plainAddress) : [undefined];
-  return spec.hosts.flatMap((host, index) =>
-    host === ''
-      ? []
-      : addresses.map((address) => ({
-          ...shared,
-          host,
-          address,
-          ...automatic(entry, host, allocated.get(host)),
-          at: { resource: entry, path: ['spec', 'hosts', index] },
-        })),
-  );
+    at: { resource: entry, path: ['spec', 'hosts', index] },
+    aliases: NONE,
+    ...automatic(entry, host, allocated.get(host)),
+  });
+  return spec.hosts.flatMap((host, index) => (host === '' ? [] : addresses.map((address) => serviceAt(host, index, address))));
 }
+
+const NONE: readonly never[] = [];
 
 const RESOLUTIONS: Readonly<Record<ServiceEntry['spec']['resolution'], Resolution>> = {
   NONE: 'NONE',
@@ -70,8 +66,8 @@ function automatic(entry: ServiceEntry, host: string, allocated: string | undefi
 }
 
 /** The status is istiod's, but files that were written by `kubectl get` have it. Of several addresses the first is an IPv4 one. */
-function allocatedAddresses({ source }: ServiceEntry): ReadonlyMap<string, string> {
-  const written = valueAt(source.document.value, [...source.prefix, 'status', 'addresses']);
+function allocatedAddresses({ status }: ServiceEntry): ReadonlyMap<string, string> {
+  const written = valueAt(status, ['addresses']);
   const found = new Map<string, string>();
   for (const entry of Array.isArray(written) ? written : []) {
     const host = valueAt(entry, ['host']);

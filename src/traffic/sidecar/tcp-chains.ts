@@ -47,10 +47,10 @@ function tlsPortChains(request: ChainRequest): readonly FilterChain[] {
     if (match.destinationSubnets.length > 0) blocks = match.destinationSubnets;
     const key = `${match.sniHosts.join(',')}|${match.destinationSubnets.join(',')}`;
     if (chains.has(key)) continue;
-    chains.set(key, { ...routed(rule, request, index), serverNames: match.sniHosts, blocks });
+    chains.set(key, routed(rule, request, index, { serverNames: match.sniHosts, blocks }));
   }
   if (chains.size > 0) return [...chains.values()];
-  return [{ ...direct(request), serverNames: ownServerNames(request, blocks), blocks }];
+  return [direct(request, { serverNames: ownServerNames(request, blocks), blocks })];
 }
 
 function* tlsMatches(
@@ -79,14 +79,14 @@ function tcpPortChains(request: ChainRequest): readonly FilterChain[] {
     if (rule.value.route.length === 0) continue;
     const matches = rule.value.match.map((match, index) => ({ match, index })).filter(({ match }) => isMeantFor(match, request));
     const end = matches.find(({ match }) => match.destinationSubnets.length === 0);
-    if (rule.value.match.length === 0 || end) return [...chains, { ...routed(rule, request, end?.index), serverNames: [], blocks }];
+    if (rule.value.match.length === 0 || end) return [...chains, routed(rule, request, end?.index, { serverNames: [], blocks })];
     const subnets = matches.flatMap(({ match }) => match.destinationSubnets);
     if (subnets.length === 0) continue;
-    chains.push({ ...routed(rule, request, matches[0]?.index), serverNames: [], blocks: subnets });
+    chains.push(routed(rule, request, matches[0]?.index, { serverNames: [], blocks: subnets }));
     // A rule for just the service's own block takes the place of the service's chain.
     hasOwnBlock ||= sameTexts(subnets, blocks);
   }
-  return hasOwnBlock ? chains : [...chains, { ...direct(request), serverNames: [], blocks }];
+  return hasOwnBlock ? chains : [...chains, direct(request, { serverNames: [], blocks })];
 }
 
 function isMeantFor(
@@ -98,12 +98,20 @@ function isMeantFor(
   return isSelectedBy(client.labels, match.sourceLabels) && (!match.sourceNamespace || match.sourceNamespace === client.namespace);
 }
 
-type Target = Omit<FilterChain, 'serverNames' | 'blocks'>;
+/** What a chain takes. */
+type Condition = Pick<FilterChain, 'serverNames' | 'blocks'>;
 
-function routed(rule: Placed<TlsRule> | Placed<TcpRule>, { port, known, service }: ChainRequest, match: number | undefined): Target {
+function routed(
+  rule: Placed<TlsRule> | Placed<TcpRule>,
+  { port, known, service }: ChainRequest,
+  match: number | undefined,
+  { serverNames, blocks }: Condition,
+): FilterChain {
   const { at } = rule;
   const place = matchAt(at, match, undefined);
   return {
+    serverNames,
+    blocks,
     detectsHttp: false,
     does: clustersOf(rule, port.number, known),
     route: { name: '', at },
@@ -112,11 +120,11 @@ function routed(rule: Placed<TlsRule> | Placed<TcpRule>, { port, known, service 
 }
 
 /** L-8. */
-function direct({ service, port }: ChainRequest): Target {
+function direct({ service, port }: ChainRequest, { serverNames, blocks }: Condition): FilterChain {
   const [only, ...more] = service.ports;
   const number = only && more.length === 0 ? only.number : port.number;
   const to: WeightedCluster = { cluster: { host: service.host, port: number, subset: '' }, share: 100, at: service.at };
-  return { detectsHttp: false, does: [to], reasons: registration(service, port.number) };
+  return { serverNames, blocks, detectsHttp: false, does: [to], reasons: registration(service, port.number) };
 }
 
 /** What makes a host known, and the port of it. */

@@ -1,5 +1,6 @@
 import type { Resource } from '../../resources/resource.ts';
 import type { Path } from '../../yaml/locate.ts';
+import { stepInto } from '../../yaml/step-into.ts';
 
 /** A field that decided something about a connection. Its position is worked out only where it is printed. */
 export interface Reason {
@@ -16,5 +17,5 @@ export interface Placed<T> {
 
 /** A field inside of another. */
 export function within({ resource, path }: Reason, ...more: Path): Reason {
-  return { resource, path: [...path, ...more] };
+  return { resource, path: stepInto(path, ...more) };
 }
