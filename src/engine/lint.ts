@@ -157,7 +157,7 @@ class Run {
   private readonly files: readonly LoadedFile[];
   private readonly mesh: Mesh;
   private readonly around: LintOptions['around'];
-  private readonly visiting: { rule: AnyRule; visitors: Visitors }[] = [];
+  private visiting: { rule: AnyRule; visitors: Visitors }[] = [];
   private reported: Reported[] = [];
 
   constructor(files: readonly LoadedFile[], mesh: Mesh, options: LintOptions) {
@@ -186,6 +186,8 @@ class Run {
         for (const { rule, visit } of handlers(resource.type)) this.guard(rule, { resource, path: ['metadata', 'name'] }, () => visit(resource));
       }
     }
+    // What the others have gathered is let go.
+    this.visiting = this.visiting.filter(({ visitors }) => visitors.Path ?? visitors.Suppression);
     return this.taken();
   }
 
@@ -195,8 +197,10 @@ class Run {
   }
 
   failingPaths(): readonly FailingPath[] {
-    const found: FailingPath[] = [];
-    this.guard(THE_MODEL, undefined, () => found.push(...failingPaths(this.mesh)));
+    let found: readonly FailingPath[] = [];
+    this.guard(THE_MODEL, undefined, () => {
+      found = failingPaths(this.mesh);
+    });
     return found;
   }
 

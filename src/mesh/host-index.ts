@@ -54,7 +54,9 @@ export class HostIndex<T> {
   }
 
   private lengths(): readonly number[] {
-    this.wildcardLengths ??= [...new Set([...this.byHost.keys()].filter(isWildcard).map((host) => host.length))].sort((a, b) => b - a);
+    if (this.wildcardLengths) return this.wildcardLengths;
+    const lengths = new Set([...this.byHost.keys()].filter(isWildcard).map((host) => host.length));
+    this.wildcardLengths = lengths.size === 0 ? NO_LENGTHS : [...lengths].sort((a, b) => b - a);
     return this.wildcardLengths;
   }
 
@@ -70,6 +72,8 @@ export class HostIndex<T> {
     return found;
   }
 }
+
+const NO_LENGTHS: readonly number[] = [];
 
 /** A wildcard lies within one that is shorter; an exact name also within one whose suffix it is as a whole. */
 function longestCovering(host: string): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type InputFile, load } from '../../src/mesh/load.ts';
+import type { Resource } from '../../src/resources/resource.ts';
 
 const sidecar = (name: string, more = ''): string =>
   `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata:\n  name: ${name}\n${more}spec:\n  egress:\n  - hosts: ["./*"]\n`;
@@ -72,4 +73,24 @@ test('only in a file that a person named is text that is no YAML a problem', () 
 test('a file that could not be read has nothing in it', () => {
   const [file] = load([{ file: 'a.yaml', text: '', unreadable: 'permission denied' }]);
   expect(file).toMatchObject({ resources: [], contents: { documents: [], problems: [], count: 0 } });
+});
+
+test('of much text, documents are parsed again where somebody asks for what they hold', () => {
+  const text = `${sidecar('a')}  workloadSelector: { labels: { app: web } }\n---\nkind: List\nitems:\n- ${sidecar('b').trimEnd().replaceAll('\n', '\n  ')}\n`;
+  const much = `#${' '.repeat(16 * 1024 * 1024)}\n---\n${text}`;
+  const [little] = load([{ file: 'a.yaml', text }]);
+  const [large] = load([{ file: 'a.yaml', text: much }]);
+  expect(large?.contents.documents.map(({ value }) => value)).toEqual(little?.contents.documents.map(({ value }) => value));
+  const seen = (resources: readonly Resource[] = []): unknown =>
+    resources.map((each) => [
+      each.spec,
+      each.isSet(['spec', 'workloadSelector']),
+      each.isSet(['spec', 'egress', 0, 'hosts']),
+      each.isSet(['spec', 'egress', 0, 'port']),
+    ]);
+  expect(seen(large?.resources)).toEqual(seen(little?.resources));
+  expect(seen(large?.resources)).toMatchObject([
+    [{}, true, true, false],
+    [{}, false, true, false],
+  ]);
 });

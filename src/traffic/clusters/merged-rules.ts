@@ -10,7 +10,7 @@ export interface MergedRule {
   readonly exportTo: readonly string[];
   readonly selector: Labels | undefined;
   readonly policy: Placed<TrafficPolicy> | undefined;
-  readonly subset: (name: string) => PlacedSubset | undefined;
+  subset(name: string): PlacedSubset | undefined;
   /** The host of the first rule in it. */
   readonly at: Reason;
 }
@@ -53,7 +53,7 @@ class Merging implements MergedRule {
   readonly at: Reason;
   policy: Placed<TrafficPolicy> | undefined;
   private readonly isBackendPolicy: boolean;
-  private readonly subsets = new Map<string, PlacedSubset>();
+  private subsets: Map<string, PlacedSubset> | undefined;
 
   constructor(rule: RuleConfig) {
     this.isBackendPolicy = rule.isBackendPolicy;
@@ -64,16 +64,19 @@ class Merging implements MergedRule {
     this.merge(rule);
   }
 
-  readonly subset = (name: string): PlacedSubset | undefined => this.subsets.get(name);
-
   /** The first subset of a name stays, and the first policy, as a whole; what a policy of the Gateway API says fills in what a user's leaves open. */
   merge({ policy, subsets, isBackendPolicy }: RuleConfig): void {
     if (isBackendPolicy === this.isBackendPolicy) this.policy ??= policy;
     else this.policy = isBackendPolicy ? filledIn(this.policy, policy) : filledIn(policy, this.policy);
     for (const subset of subsets) {
       const { name = '' } = subset.value;
+      this.subsets ??= new Map();
       if (!this.subsets.has(name)) this.subsets.set(name, subset);
     }
+  }
+
+  subset(name: string): PlacedSubset | undefined {
+    return this.subsets?.get(name);
   }
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../mesh/group-by.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
 import type { MeshConfig } from '../../mesh/mesh-config.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
@@ -29,8 +30,12 @@ export class RuleIndex {
   constructor(rules: readonly RuleConfig[], config: MeshConfig) {
     this.config = config;
     const sorted = [...rules].sort(byRuleAge);
-    this.local = indexed(sorted.filter(isLocal));
-    this.exported = indexed(sorted.filter((rule) => !this.isPrivate(rule)));
+    const local = sorted.filter(isLocal);
+    this.local = indexed(local);
+    this.exported = indexed(
+      sorted.filter((rule) => !this.isPrivate(rule)),
+      { rules: local, index: this.local },
+    );
     this.privateInRoot = indexed(sorted.filter((rule) => rule.namespace === config.rootNamespace && this.isPrivate(rule))).get(config.rootNamespace);
     this.withSelectors = new Set(rules.flatMap((rule) => (rule.selector ? [rule.namespace] : [])));
   }
@@ -87,14 +92,31 @@ function isExportedTo({ exportTo }: MergedRule, namespace: string): boolean {
   return exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(namespace);
 }
 
-function indexed(rules: readonly RuleConfig[]): NamespaceRules {
-  const found = new Map<string, Map<string, MergedRules>>();
+/** @param similar another index: namespaces in which the same rules count share what it has */
+function indexed(rules: readonly RuleConfig[], similar?: { readonly rules: readonly RuleConfig[]; readonly index: NamespaceRules }): NamespaceRules {
+  const others = similar && groupBy(similar.rules, namespaceOf);
+  const found = new Map<string, HostIndex<MergedRules>>();
+  for (const [namespace, own] of groupBy(rules, namespaceOf)) {
+    const shared = areSame(own, others?.get(namespace)) ? similar?.index.get(namespace) : undefined;
+    found.set(namespace, shared ?? indexedByHost(own));
+  }
+  return found;
+}
+
+function indexedByHost(rules: readonly RuleConfig[]): HostIndex<MergedRules> {
+  const byHost = new Map<string, MergedRules>();
   for (const rule of rules) {
-    const ofNamespace = found.get(rule.namespace) ?? new Map<string, MergedRules>();
-    found.set(rule.namespace, ofNamespace);
-    const merged = ofNamespace.get(rule.host) ?? new MergedRules();
-    ofNamespace.set(rule.host, merged);
+    const merged = byHost.get(rule.host) ?? new MergedRules();
+    byHost.set(rule.host, merged);
     merged.add(rule);
   }
-  return new Map([...found].map(([namespace, byHost]) => [namespace, new HostIndex(byHost)]));
+  return new HostIndex(byHost);
+}
+
+function areSame(a: readonly RuleConfig[], b: readonly RuleConfig[] = []): boolean {
+  return a.length === b.length && a.every((rule, index) => rule === b[index]);
+}
+
+function namespaceOf({ namespace }: RuleConfig): string {
+  return namespace;
 }

@@ -53,22 +53,30 @@ const FAILURES: ReadonlySet<OutcomeName> = new Set([
  * The expected connections that fail, as far as objects in view make them fail: what rests on template text, or on an object of which there are
  * alternatives, is left out.
  */
-export function* failingPaths(mesh: Mesh): Generator<FailingPath> {
+export function failingPaths(mesh: Mesh): readonly FailingPath[] {
+  // A model is as large as the mesh: the first one is let go before the second is built.
+  const failing = failingAsWritten(mesh);
+  if (failing.length === 0) return failing;
+  const reversed = new TrafficModel(mesh, { reversesAges: true });
+  return failing.filter(({ connection, path }) => answerProbe(reversed, connection.probe)[0]?.outcome === path.outcome);
+}
+
+/** Of two objects of unknown age the one that stands first counts as the older. */
+function failingAsWritten(mesh: Mesh): readonly FailingPath[] {
   const model = new TrafficModel(mesh);
   const strays = new Strays(mesh);
-  let reversed: TrafficModel | undefined;
+  const found: FailingPath[] = [];
   let routed: RoutesByHost | undefined;
   for (const connection of expectedConnections(mesh)) {
     const [path] = answerProbe(model, connection.probe);
     if (!path || path.confidence === 'likely') continue;
     const stray = FAILURES.has(path.outcome) ? undefined : strays.of(connection, path);
     if (!FAILURES.has(path.outcome) && !stray) continue;
-    reversed ??= new TrafficModel(mesh, { reversesAges: true });
-    if (answerProbe(reversed, connection.probe)[0]?.outcome !== path.outcome) continue;
     routed ??= routesByHost(mesh);
     const failing = describeFailure(connection, path, stray, mesh, routed);
-    if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) yield failing;
+    if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) found.push(failing);
   }
+  return found;
 }
 
 function describeFailure(

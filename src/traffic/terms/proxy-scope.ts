@@ -5,7 +5,7 @@ import type { Reason } from './reason.ts';
 import type { Service } from './service.ts';
 
 /** More scopes of sidecars are not kept at a time: questions mostly come namespace by namespace, and a mesh may have thousands. */
-export const MOST_SCOPES = 1024;
+export const MOST_SCOPES = 256;
 
 /** What the configuration makes one proxy do: sidecars (sections S, L, R of docs/traffic-model.md) and gateways (section G) each in their way. */
 export interface ProxyScope {
