@@ -5,7 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # What is packed is what others install: the built program, its pages, the licenses.
-RUN node src/scripts/build.mjs && npm pack && mkdir /opt/egress-lint && tar -xzf egress-lint-*.tgz --strip-components=1 -C /opt/egress-lint
+RUN npm pack && mkdir /opt/egress-lint && tar -xzf egress-lint-*.tgz --strip-components=1 -C /opt/egress-lint
 
 # The program is one bundle: of npm and its packages nothing is needed.
 FROM node:22-alpine

@@ -8,6 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What a package needs, and a release tag: the program, the library, what rules import, types, licenses. `npm start` makes the program alone. */
+export const BUILT = ['dist/egress-lint.cjs', 'dist/cli.cjs', 'dist/index.js', 'dist/rule-api.js', 'dist/types/src/index.d.ts', 'dist/THIRD-PARTY-LICENSES'];
+
+/** Those of them that are not there. */
+export function notBuilt() {
+  return BUILT.filter((file) => !existsSync(path.join(root, file)));
+}
+
 /** Ends the process with a clear message where Node.js is too old for what follows. */
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -1,13 +1,10 @@
 // `npm run release`: makes the release tag v<version of package.json>. The tagged commit holds dist/ besides the sources, as pre-commit and GitHub
 // Actions need it: both run what they clone, and neither builds. The branch and the files that you see stay as they are; nothing is pushed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensurePackages, requireNode, root, run } from './prepare.mjs';
-
-/** What a program needs that is run from the tag. */
-const NEEDED = ['dist/egress-lint.cjs', 'dist/cli.cjs', 'dist/index.js', 'dist/rule-api.js', 'dist/types/src/index.d.ts', 'dist/THIRD-PARTY-LICENSES'];
+import { ensurePackages, notBuilt, requireNode, root, run } from './prepare.mjs';
 
 requireNode();
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -18,7 +15,7 @@ if (git(['tag', '--list', tag]) !== '')
 
 ensurePackages();
 if (run(process.execPath, [path.join(root, 'src/scripts/build.mjs')]) !== 0) fail('the build failed', 'see above');
-const missing = NEEDED.filter((file) => !existsSync(path.join(root, file)));
+const missing = notBuilt();
 if (missing.length > 0) fail(`the build made no ${missing.join(', ')}`, 'repair src/scripts/build.mjs');
 
 git(['tag', '--annotate', tag, '--message', `egress-lint ${version}`, commitWithDist()]);
