@@ -4,6 +4,8 @@ import {
   describe,
   distinctSubsets,
   HiddenSubsets,
+  holdsRulesBeside,
+  listed,
   missedAt,
   missedRule,
   nameOf,
@@ -13,7 +15,7 @@ import {
 } from '../../src/rule-api.ts';
 
 const FAILS = `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset (flag NC)`;
-/** How many namespaces a message names. */
+/** How many namespaces are looked for. */
 const NAMED = 3;
 
 export default defineRule({
@@ -44,7 +46,7 @@ export default defineRule({
       text: "{vs}: no DestinationRule defines subset '{subset}' of {host}, so what is routed there fails",
       label: 'no such subset',
       symptom: FAILS,
-      help: "define subset '{subset}' in a DestinationRule for {host}, or lint the file that does together with this one: the configuration says that nothing lies outside (closedWorld)",
+      help: "define subset '{subset}' in a DestinationRule for {host}, or lint the file that does together with this one{closed}",
     },
     notInView: {
       text: "{vs}: no DestinationRule in these files defines subset '{subset}' of {host}",
@@ -105,14 +107,11 @@ export default defineRule({
             const fixes = [{ title: `write '${meant}'`, safe: false, changes: [{ do: 'replace' as const, at, value: meant ?? '' }] }];
             if (meant === undefined) report('missing', at, { data: { ...data, defined: listed(defined) }, confidence, related });
             else report('slip', at, { data: { ...data, found: meant }, confidence, related, fixes });
-          } else if (mesh.closedWorld) report('absent', at, { data });
+          } else if (mesh.closedWorld) report('absent', at, { data: { ...data, closed: ': the configuration says that nothing lies outside (closedWorld)' } });
+          else if (holdsRulesBeside(mesh, vs)) report('absent', at, { data: { ...data, closed: '' }, confidence: 'likely' });
           else report('notInView', at, { data, severity: 'info' });
         }
       },
     };
   },
 });
-
-function listed(names: readonly string[]): string {
-  return names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and others` : names.join(', ');
-}

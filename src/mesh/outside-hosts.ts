@@ -21,10 +21,21 @@ export function mayHoldMoreHosts(mesh: Mesh): boolean {
 export function hostMeant(mesh: Mesh, name: string): string | undefined {
   const { hosts } = mesh.registry;
   if (mayHoldMoreHosts(mesh) || hosts.length > MAX_CANDIDATES) return undefined;
-  return slipOf(
+  const slip = slipOf(
     name,
     hosts.map(({ host }) => host),
   );
+  return slip ?? gatewayMeant(mesh, name);
+}
+
+/** The one Service of a namespace whose name is that of a gateway's Service with a word more or less: `istio-egressgateway` for `egressgateway`. Others come in series. */
+function gatewayMeant(mesh: Mesh, host: string): string | undefined {
+  const [name = '', namespace = '', ...rest] = host.split('.');
+  if (rest.join('.') !== `svc.${mesh.config.clusterDomain}` || mesh.hasUnknownNames('Service') || !name.includes('gateway')) return undefined;
+  const isAlike = (other: string): boolean =>
+    other.endsWith(`-${name}`) || name.endsWith(`-${other}`) || other.startsWith(`${name}-`) || name.startsWith(`${other}-`);
+  const [found, another] = mesh.inNamespace('Service', namespace).filter((each) => isAlike(each.name));
+  return found && !another ? `${found.name}.${namespace}.${rest.join('.')}` : undefined;
 }
 
 /** Whether what registers hosts stands beside an object: ServiceEntries, or a file that holds more than routing. Then one that is missed should be there. */

@@ -1,4 +1,5 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
+import type { VirtualService } from '../resources/virtual-service.ts';
 import { slipOf } from '../text/slip.ts';
 import type { Mesh } from './mesh.ts';
 import type { SubsetDestination } from './routed-subsets.ts';
@@ -44,4 +45,9 @@ function isOwnedBy(mesh: Mesh, host: string, rule: DestinationRule): boolean {
 
 function namesIn(rule: DestinationRule): readonly string[] {
   return rule.spec.subsets.flatMap(({ name }) => name ?? []);
+}
+
+/** Whether DestinationRules are deployed with a VirtualService: then one that is missed should be among them. */
+export function holdsRulesBeside(mesh: Mesh, virtualService: VirtualService): boolean {
+  return mesh.all('DestinationRule').some((rule) => mesh.areDeployedTogether(rule, virtualService));
 }
