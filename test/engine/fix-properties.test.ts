@@ -65,7 +65,9 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   // A Sidecar whose hosts are repaired can be seen to have a listener for a port that they lack: decision 0002.
   'sidecar-host-format': ['sidecar-listener-mismatch'],
   // A mode that a person chooses may be the wrong one for what is sent.
-  'omitted-mode': ['tls-originated-twice'],
+  'omitted-mode': ['tls-originated-twice', 'plaintext-to-tls-port'],
+  // What stood in the wrong place, or under a wrong name, is missing in the right one.
+  'unknown-field': ['missing-field', 'plaintext-to-tls-port'],
   // A proxy that is declared TCP needs addresses as well.
   'proxy-declared-http': ['port-captures-all-hosts'],
   // Whoever verifies the server again needs a CA.
