@@ -73,7 +73,7 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   // Whoever verifies the server again needs a CA.
   'skipped-verification': ['incomplete-credential'],
   // A route that leads somewhere again can be seen to lead plain HTTP to a TLS port.
-  'unregistered-port': ['plaintext-to-tls-port'],
+  'unregistered-port': ['plaintext-to-tls-port', 'port-level-settings-unmatched'],
 };
 
 describe('each fix that is offered, on every fixture, scenario and case, applied alone', () => {
