@@ -1,20 +1,4 @@
-import {
-  defineRule,
-  haveSamePorts,
-  mergeObstacle,
-  nameOf,
-  type Path,
-  portLostTo,
-  protocolGroup,
-  type RegisteredHost,
-  type ResourceByKind,
-  registeredAt,
-} from '../../src/rule-api.ts';
-
-type ServiceEntry = ResourceByKind['ServiceEntry'];
-
-/** More registrations of one host need not be compared: it is reported. */
-const MAX_OTHERS = 8;
+import { defineRule, nameOf, type Path, registeredAt, twiceRegistered } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -67,69 +51,50 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     ServiceEntry(entry) {
-      for (const [i, host] of entry.spec.hosts.entries()) {
-        const all = mesh.registry.named(host);
-        if (host === '' || all.length < 2) continue;
-        const own = all.findIndex(({ resource, index }) => resource === entry && index === i);
-        const [self, others] = [all[own], all.slice(0, MAX_OTHERS).filter(({ resource }) => resource !== entry && mesh.belongTogether(entry, resource))];
-        const isSure = ({ resource }: RegisteredHost): boolean => mesh.areDeployedTogether(entry, resource);
-        const sureFirst = [...others.filter(isSure), ...others.filter((each) => !isSure(each))];
-        const other = self && sureFirst.find((each) => tell(self, each, all.indexOf(each) < own));
-        if (other) return;
-      }
-
-      function tell(self: RegisteredHost, other: RegisteredHost, isEarlier: boolean): boolean {
-        if (self.hasUnknownPorts || other.hasUnknownPorts || entry.templates.length > 0 || other.resource.templates.length > 0) return false;
-        const data = { entry: nameOf(entry), other: nameOf(other.resource), host: self.host };
-        const place = { at: registeredAt(other), message: `${nameOf(other.resource)} registers the host as well` };
-        const related = { related: [place], ...(other.resource.source.file !== entry.source.file && { confidence: 'likely' as const }) };
-        const at = (path: Path) => ({ resource: entry, path });
-        if (self.namespace !== other.namespace) {
-          const missing = portLostTo(mesh, self, other, isEarlier);
-          if (missing === undefined) return false;
+      const twice = twiceRegistered(mesh, entry);
+      if (!twice) return;
+      const { self, other } = twice;
+      const at = (path: Path) => ({ resource: entry, path });
+      const host = at(['spec', 'hosts', self.index]);
+      const data = { entry: nameOf(entry), other: nameOf(other.resource), host: self.host };
+      const related = {
+        related: [{ at: registeredAt(other), message: `${nameOf(other.resource)} registers the host as well` }],
+        ...(other.resource.source.file !== entry.source.file && { confidence: 'likely' as const }),
+      };
+      // Of examples, steps and environments with the same hosts nobody has two.
+      const isSure = mesh.areDeployedTogether(entry, other.resource);
+      switch (twice.why) {
+        case 'namespaces': {
           // Where unknown hosts are let through, the lost port works by accident.
           const severity = mesh.config.outboundPolicy === 'REGISTRY_ONLY' ? 'error' : 'warning';
-          report('namespaces', at(['spec', 'ports', 0, 'number']), { ...related, severity, data: { ...data, namespace: self.namespace, missing } });
-          return true;
-        }
-        if (other.resource.kind === 'Service') {
-          const together = togetherWith(other.resource, self, other);
-          if (together === 'apart') report('service', at(['spec', 'hosts', self.index]), { ...related, data });
-          if (together === 'mixed') report('mixed', at(['spec', 'hosts', self.index]), { ...related, severity: 'warning', confidence: 'likely', data });
-          return true;
-        }
-        if (!isEarlier) return false;
-        // Of examples, steps and environments with the same hosts nobody has two.
-        const severity = (written: 'error' | 'warning') => (mesh.areDeployedTogether(entry, other.resource) ? written : 'info');
-        const difference = mergeObstacle(entry, other.resource as ServiceEntry);
-        if (difference) {
-          const path: Path = difference.path ?? ['spec', 'hosts', self.index];
-          if (haveSamePorts(self, other))
-            report('settings', at(path), { ...related, severity: severity('warning'), data: { ...data, difference: difference.text } });
-          else report('ports', at(path), { ...related, severity: severity('error'), data: { ...data, difference: difference.text } });
-          return true;
-        }
-        const port = self.ports.find(({ number, protocol }) =>
-          other.ports.some((each) => each.number === number && protocolGroup(each.protocol) !== protocolGroup(protocol)),
-        );
-        if (port)
-          report('protocol', at(['spec', 'ports', port.index, 'protocol']), {
+          report('namespaces', at(['spec', 'ports', 0, 'number']), {
             ...related,
-            severity: severity('warning'),
-            data: { ...data, port: port.number },
+            severity,
+            data: { ...data, namespace: self.namespace, missing: twice.missing },
           });
-        return port !== undefined;
+          break;
+        }
+        case 'service':
+          report('service', host, { ...related, data });
+          break;
+        case 'mixed':
+          report('mixed', host, { ...related, severity: 'warning', confidence: 'likely', data });
+          break;
+        case 'settings':
+          report('settings', at(twice.path), { ...related, severity: isSure ? 'warning' : 'info', data: { ...data, difference: twice.difference } });
+          break;
+        case 'ports':
+          report('ports', at(twice.path), { ...related, severity: isSure ? 'error' : 'info', data: { ...data, difference: twice.difference } });
+          break;
+        case 'protocol': {
+          const { index, number } = twice.port;
+          const place = at(['spec', 'ports', index, 'protocol']);
+          report('protocol', place, { ...related, severity: isSure ? 'warning' : 'info', data: { ...data, port: number } });
+          break;
+        }
+        default:
+          twice satisfies never;
       }
     },
   }),
 });
-
-/**
- * V-8: what becomes of an entry with the host of a Service. Static endpoints join those of the Service where it has all of the entry's ports: they are all
- * that there is for a Service without a selector, and meant to be more of the same where a workloadSelector finds them.
- */
-function togetherWith(service: ResourceByKind['Service'], self: RegisteredHost, other: RegisteredHost): 'apart' | 'mixed' | 'one' {
-  const { resolution, workloadSelector } = (self.resource as ServiceEntry).spec;
-  if (resolution !== 'STATIC' || self.ports.some(({ number }) => !other.ports.some((each) => each.number === number))) return 'apart';
-  return workloadSelector || Object.keys(service.spec.selector).length === 0 ? 'one' : 'mixed';
-}

@@ -6,7 +6,6 @@ import {
   isMeshWide,
   listed,
   nameOf,
-  outboundPolicyOf,
   type RegisteredHost,
   type ResourceByKind,
   registeredAt,
@@ -89,12 +88,9 @@ export default defineRule({
           ],
         });
       }
-      for (const { sidecar, entries } of hiddenEntries(mesh)) {
+      for (const { sidecar, entries, isBlocked } of hiddenEntries(mesh)) {
         const [first] = entries;
         if (!first) continue;
-        // Who writes REGISTRY_ONLY into a Sidecar means to keep its workloads from hosts.
-        const isMeant = mesh.inNamespace('Sidecar', sidecar.namespace).some(({ spec }) => spec.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY');
-        const isBlocked = !isMeant && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY';
         report('entries', hostsOf(sidecar, sidecar.spec.egress.length - 1), {
           data: {
             sidecar: nameOf(sidecar),

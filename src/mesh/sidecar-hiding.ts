@@ -10,7 +10,7 @@ import type { Mesh } from './mesh.ts';
 import { protocolGroup } from './protocol.ts';
 import type { RegisteredHost } from './registry.ts';
 import { matchesOf } from './routes.ts';
-import { isExcluded, isMeshWide, parseSidecarHost, type SidecarHost } from './sidecar-imports.ts';
+import { isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost, type SidecarHost } from './sidecar-imports.ts';
 import { restrictsImports, SidecarScopes } from './sidecar-scopes.ts';
 import { isTemplated } from './template-paths.ts';
 
@@ -33,6 +33,8 @@ export interface HiddenEntries {
   /** The Sidecar of the first clients that could import them. */
   readonly sidecar: Sidecar;
   readonly entries: readonly RegisteredHost[];
+  /** Whether calls to them are blocked, though nobody seems to mean that. */
+  readonly isBlocked: boolean;
 }
 
 /** Of the hosts that an entry takes in so many are looked at for each namespace: enough to show what it leaves out, and no walk over pairs. */
@@ -146,10 +148,16 @@ export function hiddenEntries(mesh: Mesh): readonly HiddenEntries[] {
     if (!clients.looksEmpty(namespace)) return [];
     for (const { name, sidecar } of scoped) {
       const seen = entries.filter((each) => mesh.registry.isVisible(each, name) && mesh.belongTogether(sidecar, each.resource));
-      if (seen.length > 0) return [{ sidecar, entries: seen }];
+      if (seen.length > 0) return [{ sidecar, entries: seen, isBlocked: isBlocked(mesh, sidecar) }];
     }
     return [];
   });
+}
+
+/** S-12. Who writes REGISTRY_ONLY into a Sidecar means to keep its workloads from hosts. */
+function isBlocked(mesh: Mesh, sidecar: Sidecar): boolean {
+  const isMeant = mesh.inNamespace('Sidecar', sidecar.namespace).some(({ spec }) => spec.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY');
+  return !isMeant && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY';
 }
 
 /** The namespaces declared with injection, with their Sidecars; none if workloads of any namespace with clients may see everything. */
