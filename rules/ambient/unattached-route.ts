@@ -1,4 +1,4 @@
-import { defineRule, type GatewayApiRoute, listed, nameOf, type Path, type UnattachedParent, unattachedParents } from '../../src/rule-api.ts';
+import { defineRule, type GatewayApiRoute, listed, nameOf, type Path, unattachedParents } from '../../src/rule-api.ts';
 
 const IGNORED = 'the route is ignored, which only its status says (Accepted: False): calls go where they went before, or get HTTP 404';
 
@@ -78,7 +78,7 @@ export default defineRule({
           continue;
         }
         const { gateway } = unattached;
-        const data = { ...names, parent: nameOf(gateway), has: listeners(unattached) };
+        const data = { ...names, parent: nameOf(gateway), has: 'has' in unattached ? listed(unattached.has, 5) : '' };
         const pointTo = (field: Path, message: string) => [{ at: { resource: gateway, path: field }, message }];
         switch (unattached.why) {
           case 'istio':
@@ -117,12 +117,3 @@ export default defineRule({
     return { HTTPRoute: check, GRPCRoute: check, TLSRoute: check, TCPRoute: check };
   },
 });
-
-/** What the listeners of a Gateway have, where that is why none takes the route. */
-function listeners(unattached: UnattachedParent): string {
-  if (!('listeners' in unattached)) return '';
-  const words = unattached.listeners.map(({ name = '', port, protocol, hostname }) =>
-    unattached.why === 'hostname' ? (hostname ?? '*') : `'${name}' (${protocol} on ${port})`,
-  );
-  return listed(words, 5);
-}

@@ -71,7 +71,8 @@ export function parentGateway(mesh: Mesh, route: GatewayApiRoute, { kind, namesp
 
 /** Why no listener of a Gateway takes a route. */
 type Detachment =
-  | { readonly why: 'section' | 'port' | 'kind' | 'hostname'; readonly listeners: readonly Listener[] }
+  /** `has` says what the listeners that come into question have instead: names and ports, or host names. */
+  | { readonly why: 'section' | 'port' | 'kind' | 'hostname'; readonly has: readonly string[] }
   /** `listener` is the index of the one that would take it. */
   | { readonly why: 'namespace'; readonly listener: number };
 
@@ -82,15 +83,19 @@ type Detachment =
 export function detachmentOf(route: GatewayApiRoute, { sectionName, port }: ParentRef, gateway: KubernetesGateway): Detachment | undefined {
   const all = gateway.spec.listeners;
   const named = sectionName === undefined ? all : all.filter(({ name }) => name === sectionName);
-  if (named.length === 0) return { why: 'section', listeners: all };
+  if (named.length === 0) return { why: 'section', has: all.map(portOf) };
   const onPort = port === undefined ? named : named.filter((listener) => listener.port === port);
-  if (onPort.length === 0) return { why: 'port', listeners: named };
+  if (onPort.length === 0) return { why: 'port', has: named.map(portOf) };
   const fitting = onPort.filter((listener) => takesKind(listener, route.kind));
-  if (fitting.length === 0) return { why: 'kind', listeners: onPort };
+  if (fitting.length === 0) return { why: 'kind', has: onPort.map(portOf) };
   const open = fitting.filter((listener) => route.namespace === gateway.namespace || admitsOthers(listener));
   const [closed] = fitting;
   if (open.length === 0 && closed) return { why: 'namespace', listener: all.indexOf(closed) };
-  return open.some((listener) => sharesHost(listener, route)) ? undefined : { why: 'hostname', listeners: open };
+  return open.some((listener) => sharesHost(listener, route)) ? undefined : { why: 'hostname', has: open.map(({ hostname = '*' }) => hostname) };
+}
+
+function portOf({ name = '', port, protocol }: Listener): string {
+  return `'${name}' (${protocol} on ${port})`;
 }
 
 /** A parent that does not take its route: what is written does not name one, or no listener of what it names is for the route. */

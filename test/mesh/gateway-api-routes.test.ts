@@ -24,7 +24,7 @@ const TLS = '{ name: tls, port: 443, protocol: TLS, tls: { mode: Passthrough } }
 test.each([
   ['', HTTP, {}, undefined],
   ['sectionName: http, port: 80', HTTP, {}, undefined],
-  ['sectionName: https', HTTP, {}, { why: 'section' }],
+  ['sectionName: https', HTTP, {}, { why: 'section', has: ["'http' (HTTP on 80)"] }],
   ['port: 443', HTTP, {}, { why: 'port' }],
   ['', TLS, {}, { why: 'kind' }],
   ['', `${TLS}, ${HTTP}`, {}, undefined],
@@ -36,7 +36,7 @@ test.each([
   ['namespace: shop', `${TLS}, ${HTTP}`, { namespace: 'bank' }, { why: 'namespace', listener: 1 }],
   ['namespace: shop', '{ name: x, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }', { namespace: 'bank' }, undefined],
   ['', '{ name: x, port: 80, protocol: HTTP, hostname: "*.example" }', { hostnames: 'a.example' }, undefined],
-  ['', '{ name: x, port: 80, protocol: HTTP, hostname: b.example }', { hostnames: 'a.example' }, { why: 'hostname' }],
+  ['', '{ name: x, port: 80, protocol: HTTP, hostname: b.example }', { hostnames: 'a.example' }, { why: 'hostname', has: ['b.example'] }],
   ['', '{ name: x, port: 80, protocol: HTTP, hostname: b.example }', {}, undefined],
 ])('A-13: { %s } at [%s] with %j: %j', (parent, listeners, options, expected) => {
   const detachment = found(parent, listeners, options);
