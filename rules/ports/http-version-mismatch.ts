@@ -2,8 +2,9 @@ import { defineRule, isSoundEntry, type Mesh, nameOf, type ResourceByKind } from
 
 type HttpSettings = NonNullable<NonNullable<NonNullable<ResourceByKind['DestinationRule']['spec']['trafficPolicy']>['connectionPool']>['http']>;
 
-/** The port of gRPC's own examples. */
-const GRPC_PORT = 50_051;
+/** The ports of gRPC's own examples, and of OpenTelemetry. */
+const GRPC_PORTS: ReadonlySet<number> = new Set([50_051, 4317]);
+const GRPC = /(?:^|-)grpc(?:-(?!web)|$)/i;
 
 export default defineRule({
   meta: {
@@ -16,7 +17,7 @@ export default defineRule({
   },
   messages: {
     grpc: {
-      text: '{entry}: port {port} is for gRPC, but is declared {protocol}: the sidecar calls the server with HTTP/1.1, which gRPC does not work with',
+      text: '{entry}: port {port} is for gRPC (so says {why}), but is declared {protocol}: the sidecar calls the server with HTTP/1.1, which gRPC does not work with',
       label: 'gRPC needs HTTP/2',
       symptom: 'calls fail with gRPC status UNAVAILABLE or INTERNAL: upstream connect error, protocol error',
       help: "write 'protocol: GRPC', or 'HTTP2'",
@@ -37,9 +38,11 @@ export default defineRule({
         const at = { resource: entry, path: ['spec', 'ports', i, 'protocol'] };
         const data = { entry: nameOf(entry), port: number, protocol };
         const choices = entry.spec.hosts.map((host) => choiceFor(mesh, host));
-        if (isGrpc(number, name)) {
+        const why = grpcSign(entry, number, name);
+        if (why !== undefined) {
           const fixes = [{ title: "write 'protocol: GRPC'", safe: false, changes: [{ do: 'replace' as const, at, value: 'GRPC' }] }];
-          if (!mesh.config.upgradesToHttp2 && choices.every((choice) => choice === 'none')) report('grpc', at, { data, confidence: 'likely', fixes });
+          if (!mesh.config.upgradesToHttp2 && choices.every((choice) => choice === 'none'))
+            report('grpc', at, { data: { ...data, why }, confidence: 'likely', fixes });
         } else if (mesh.config.upgradesToHttp2 && entry.spec.location === 'MESH_EXTERNAL') {
           const host = entry.spec.hosts.find((_, k) => choices[k] === 'none');
           const source = mesh.config.source;
@@ -51,8 +54,14 @@ export default defineRule({
   }),
 });
 
-function isGrpc(port: number, name: string): boolean {
-  return port === GRPC_PORT || /^grpc(?:-(?!web)|$)/i.test(name);
+/** What says that a port is for gRPC. A name of the host or of the entry counts only where no other port can be meant. */
+function grpcSign({ name: entryName, spec }: ResourceByKind['ServiceEntry'], port: number, name: string): string | undefined {
+  if (GRPC_PORTS.has(port)) return 'the number';
+  if (GRPC.test(name)) return 'its name';
+  const isOnly = spec.ports.every(({ number, protocol = '' }) => number === port || /^(?:https|tls)$/i.test(protocol));
+  if (!isOnly) return undefined;
+  if (GRPC.test(entryName)) return 'the name of the entry';
+  return spec.hosts.every((host) => GRPC.test(host.split('.')[0] ?? '')) ? 'the name of the host' : undefined;
 }
 
 /** Whether any DestinationRule says with which version of HTTP a host is called. */

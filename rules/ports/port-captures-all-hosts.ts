@@ -59,7 +59,7 @@ export default defineRule({
         const isOriginal = entry.spec.resolution === 'NONE';
         for (const { index, number, protocol } of catchAllPorts(entry)) {
           // Where the server speaks first, a port without a protocol fails before that (server-first-protocol).
-          if (colliding.has(entry.spec.ports[index]) || (protocol === 'auto' && serverFirstProtocol(number))) continue;
+          if (colliding.has(entry.spec.ports[index]) || (protocol === 'auto' && serverFirstProtocol(number, entry.spec.ports[index]?.name ?? ''))) continue;
           // Plain HTTP is recognized where no protocol is declared, and told apart by Host.
           if (protocol === 'auto' && farEndExpects(number) === 'plaintext') continue;
           const written = entry.isSet(['spec', 'ports', index, 'protocol']);

@@ -26,8 +26,8 @@ export default defineRule({
 
   create: ({ mesh, report }) => ({
     ServiceEntry(entry) {
-      for (const [i, { number = 0, protocol = '' }] of entry.spec.ports.entries()) {
-        const usual = serverFirstProtocol(number);
+      for (const [i, { number = 0, name = '', protocol = '' }] of entry.spec.ports.entries()) {
+        const usual = serverFirstProtocol(number, name);
         const group = mesh.protocolGroup(protocol);
         if (!usual || (group !== 'http' && group !== 'auto') || !isSoundEntry(entry)) continue;
         const field = ['spec', 'ports', i, 'protocol'];
@@ -47,7 +47,7 @@ export default defineRule({
       const [registered] = mesh.registry.named(`${service.name}.${service.namespace}.svc.${mesh.config.clusterDomain}`);
       if (registered?.resource !== service || registered.hasUnknownPorts) return;
       for (const { number, protocol, index, name } of registered.ports) {
-        const usual = serverFirstProtocol(number);
+        const usual = serverFirstProtocol(number, name);
         // A port without a telling name may belong to a Pod outside of the mesh that no sidecar calls.
         if (!usual || protocolGroup(protocol) !== 'http') continue;
         const path = service.isSet(['spec', 'ports', index, 'appProtocol']) ? ['spec', 'ports', index, 'appProtocol'] : ['spec', 'ports', index, 'name'];

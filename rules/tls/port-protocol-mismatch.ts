@@ -53,10 +53,13 @@ export default defineRule({
     ServiceEntry(entry) {
       const host = entry.spec.hosts[0] ?? '';
       if (!isPlainlyOutside(entry)) return;
-      for (const [index, { number, protocol, targetPort }] of entry.spec.ports.entries()) {
+      for (const [index, { number, name = '', protocol, targetPort }] of entry.spec.ports.entries()) {
         const group = protocol ? mesh.protocolGroup(protocol) : undefined;
-        const isHttp = group === 'http' && number === 443 && protocol?.toUpperCase() !== 'HTTP_PROXY';
-        const isTls = group === 'tls' && number === 80;
+        // The names of an entry's ports have no meaning, but where they contradict the protocol, one of the two is wrong.
+        const isTlsPort = number === 443 || (number === 8443 && /^(?:https|tls)\b/i.test(name));
+        const isPlainPort = number === 80 || ((number === 8080 || number === 8000) && /^http(?!s)/i.test(name));
+        const isHttp = group === 'http' && isTlsPort && protocol?.toUpperCase() !== 'HTTP_PROXY';
+        const isTls = group === 'tls' && isPlainPort;
         if (!number || !protocol || (targetPort && targetPort !== number) || (!isHttp && !isTls)) continue;
         // TLS that the proxy starts makes plain HTTP right on 443, whoever feeds the port.
         const isFed = entry.spec.hosts.some(

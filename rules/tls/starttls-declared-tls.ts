@@ -9,8 +9,9 @@ const PROTOCOLS: Readonly<Record<number, { readonly name: string; readonly names
     110: { name: 'POP3', names: /pop|mail/i, isServerFirst: true, isAlwaysClear: true },
     3306: { name: 'MySQL', names: /mysql|maria/i, isServerFirst: true, isAlwaysClear: true },
     389: { name: 'LDAP', names: /ldap/i, isServerFirst: false, isAlwaysClear: true },
-    // Clients from 17 on can be told to speak TLS at once.
+    // Clients of version 17 and TDS 8 can be told to speak TLS at once.
     5432: { name: 'PostgreSQL', names: /postgres|pgsql|^pg/i, isServerFirst: false, isAlwaysClear: false },
+    1433: { name: 'SQL Server', names: /sql/i, isServerFirst: false, isAlwaysClear: false },
   };
 
 export default defineRule({
@@ -45,7 +46,7 @@ export default defineRule({
               port: number ?? 0,
               protocol,
               name: known.name,
-              later: known.name === 'MySQL' || known.name === 'PostgreSQL' ? ' and asks for TLS only then' : ' (STARTTLS comes later)',
+              later: /SQL/.test(known.name) ? ' and asks for TLS only then' : ' (STARTTLS comes later)',
               symptom: known.isServerFirst
                 ? 'the connection hangs, and times out: the proxy waits for the TLS handshake of the client, which waits for the greeting of the server'
                 : 'the connection bypasses this entry: it leaves unmanaged under ALLOW_ANY, and is closed under REGISTRY_ONLY (BlackHoleCluster)',

@@ -10,7 +10,23 @@ const SERVER_FIRST: ReadonlyMap<number, string> = new Map([
   [5900, 'VNC'],
 ]);
 
-/** The protocol that is customary on a port, if its servers speak before the client does. */
-export function serverFirstProtocol(port: number): string | undefined {
-  return SERVER_FIRST.get(port);
+/** The same by words in the name of a port. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['ftp', 'FTP'],
+  ['sftp', 'SSH'],
+  ['ssh', 'SSH'],
+  ['smtp', 'SMTP'],
+  ['pop3', 'POP3'],
+  ['imap', 'IMAP'],
+  ['mysql', 'MySQL'],
+  ['mariadb', 'MySQL'],
+]);
+
+/** The protocol that is customary on a port, or that its name says, if its servers speak before the client does. */
+export function serverFirstProtocol(port: number, name: string): string | undefined {
+  const said = name
+    .toLowerCase()
+    .split('-')
+    .find((word) => NAMES.has(word));
+  return SERVER_FIRST.get(port) ?? (said === undefined ? undefined : NAMES.get(said));
 }
