@@ -12,6 +12,7 @@ import type { Mesh } from './mesh.ts';
 import type { RegisteredHost, RegisteredPort } from './registry.ts';
 import { isTemplated } from './template-paths.ts';
 import { tlsSettingsOf } from './traffic-policies.ts';
+import { isServedByOthers } from './waypoints.ts';
 
 /** A port of a registered host. */
 interface RegisteredPortOfHost {
@@ -22,7 +23,7 @@ interface RegisteredPortOfHost {
 /** The port of a host outside of the cluster that a route leads to, where all that is in view of the host says that it expects TLS (docs/traffic-model.md, T-4). */
 export function tlsPortAt(mesh: Mesh, host: string, port: number | undefined): RegisteredPortOfHost | undefined {
   const [registered, another] = mesh.registry.named(host);
-  if (!registered || another || !isOutside(registered)) return undefined;
+  if (!registered || another || !isOutside(registered, mesh)) return undefined;
   const found = registered.ports.find(({ number }) => (port === undefined ? registered.ports.length === 1 : number === port));
   const isTls = found && (mesh.protocolGroup(found.protocol) === 'tls' || serverPorts(registered, found).every((each) => farEndExpects(each) === 'tls'));
   return found && isTls ? { host: registered, port: found } : undefined;
@@ -52,8 +53,8 @@ function isReadAtGateway({ gateways, port }: LegMatch, vs: VirtualService, mesh:
   return servers.some(({ server }) => sectionFor(server) === 'http' && (port === undefined || server.port?.number === port));
 }
 
-function isOutside({ resource, external }: RegisteredHost): boolean {
-  if (resource.kind !== 'ServiceEntry' || !external) return false;
+function isOutside({ resource, external }: RegisteredHost, mesh: Mesh): boolean {
+  if (resource.kind !== 'ServiceEntry' || !external || isServedByOthers(mesh, resource as ServiceEntry)) return false;
   const { endpoints, workloadSelector } = (resource as ServiceEntry).spec;
   return endpoints.length === 0 && !workloadSelector;
 }
@@ -61,7 +62,7 @@ function isOutside({ resource, external }: RegisteredHost): boolean {
 /** T-4: the port of a ServiceEntry's first host that takes plain HTTP from clients and leads to a port that expects TLS. */
 export function portLedToTls(mesh: Mesh, entry: ServiceEntry): RegisteredPortOfHost | undefined {
   const host = mesh.registry.named(entry.spec.hosts[0] ?? '').find(({ resource }) => resource === entry);
-  const port = host && isOutside(host) ? host.ports.find((each) => isLedToTls(host, each, mesh)) : undefined;
+  const port = host && isOutside(host, mesh) ? host.ports.find((each) => isLedToTls(host, each, mesh)) : undefined;
   return host && port && { host, port };
 }
 

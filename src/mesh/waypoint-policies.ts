@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from '../resources/authorization-policy.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
-import { isWaypoint, objectsWithWaypoint, waypointReference, waypointsMeant } from './waypoints.ts';
+import { isServedByOthers, isWaypoint, objectsWithWaypoint, waypointReference, waypointsMeant } from './waypoints.ts';
 
 /** A port of a ServiceEntry, by its index. */
 export interface EntryPort {
@@ -25,7 +25,7 @@ export function unreadPorts(mesh: Mesh, policy: AuthorizationPolicy, ports: read
     const group = mesh.protocolGroup(entry.spec.ports[index]?.protocol);
     return group === 'tls' || group === 'tcp';
   };
-  return meant.every(isUnread) ? meant : [];
+  return meant.every(isUnread) && !entries.some((entry) => isServedByOthers(mesh, entry)) ? meant : [];
 }
 
 /** P-1: the ServiceEntries that a policy is attached to, by itself or by their waypoint. */

@@ -10,6 +10,8 @@ import type { Mesh } from './mesh.ts';
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
 const WAYPOINT_FOR = 'istio.io/waypoint-for';
+/** The class of Istio's own waypoints. */
+const ISTIO = 'istio-waypoint';
 
 /** A label that binds an object to a waypoint. */
 export interface WaypointReference {
@@ -70,6 +72,16 @@ export function refusalOf(mesh: Mesh, waypoint: KubernetesGateway, namespace: st
 /** Whether a Gateway of the Gateway API is a waypoint. */
 export function isWaypoint({ spec }: KubernetesGateway): boolean {
   return /waypoint$/.test(spec.gatewayClassName ?? '') || spec.listeners.some(({ protocol }) => protocol === 'HBONE');
+}
+
+/** Whether the waypoint of an entry is not Istio's: what it does with connections is said by kinds that are not read. */
+export function isServedByOthers(mesh: Mesh, entry: ServiceEntry): boolean {
+  const own = waypointReference(entry);
+  const references = own === undefined ? mesh.named('Namespace', '', entry.namespace).map(waypointReference) : [own];
+  return references.some(
+    (reference) =>
+      reference !== undefined && reference !== 'none' && waypointsMeant(mesh, reference).some(({ spec }) => (spec.gatewayClassName ?? ISTIO) !== ISTIO),
+  );
 }
 
 /** The Gateways that a reference means, of those that may stand in one cluster with the object that carries it. */

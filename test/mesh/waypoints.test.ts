@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasWaypoint, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointReference } from '../../src/mesh/waypoints.ts';
+import { hasWaypoint, isServedByOthers, isWaypoint, objectsWithWaypoint, refusalOf, showsZtunnel, waypointReference } from '../../src/mesh/waypoints.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const entry = (labels: string) => `
@@ -91,3 +91,24 @@ test.each([
   ['no longer by an entry that opts out', entry('istio.io/use-waypoint: none'), false],
   ['nothing', entry('team: sales') + namespace('istio-injection: enabled'), false],
 ])('ztunnel shows by %s', (_, text, expected) => expect(showsZtunnel(meshOf(text))).toBe(expected));
+
+test.each([
+  [
+    'of another class',
+    gateway('', '').replace('istio-waypoint', 'vendor-waypoint') + entry('istio.io/use-waypoint: way-out, istio.io/use-waypoint-namespace: egress'),
+    true,
+  ],
+  [
+    'that its Namespace names',
+    gateway('', '').replace('istio-waypoint', 'vendor-waypoint') +
+      entry('a: b') +
+      namespace('istio.io/use-waypoint: way-out, istio.io/use-waypoint-namespace: egress'),
+    true,
+  ],
+  ["of Istio's class", gateway('', '') + entry('istio.io/use-waypoint: way-out, istio.io/use-waypoint-namespace: egress'), false],
+  ['that is not in view', entry('istio.io/use-waypoint: way-out, istio.io/use-waypoint-namespace: egress'), false],
+  ['that it opts out of', gateway('', '').replace('istio-waypoint', 'vendor-waypoint') + entry('istio.io/use-waypoint: none'), false],
+])('a waypoint %s serves by other rules', (_, text, expected) => {
+  const mesh = meshOf(text);
+  expect(isServedByOthers(mesh, only(mesh, 'ServiceEntry', 'rates'))).toBe(expected);
+});

@@ -6,6 +6,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { type Protocol, parseProtocol, protocolGroup } from '../../mesh/protocol.ts';
 import { appliesToMesh, type RouteSection } from '../../mesh/routes.ts';
 import { isSoundEntry } from '../../mesh/shared-listeners.ts';
+import { waypointReference } from '../../mesh/waypoints.ts';
 import type { DestinationRule } from '../../resources/destination-rule.ts';
 import type { ServiceEntry } from '../../resources/service-entry.ts';
 import type { VirtualService } from '../../resources/virtual-service.ts';
@@ -39,7 +40,7 @@ interface ExpectedOptions {
 export function* expectedConnections(mesh: Mesh, options: ExpectedOptions = {}): Generator<ExpectedConnection> {
   const clients = new Clients(mesh, options.clients ?? []);
   for (const entry of mesh.all('ServiceEntry')) {
-    if (!isSoundEntry(entry) || entry.templates.length > 0) continue;
+    if (!isSoundEntry(entry) || entry.templates.length > 0 || isForZtunnel(mesh, entry)) continue;
     for (const [index, written] of entry.spec.hosts.entries()) {
       // Names of Services are reached in ways of their own.
       if (written.endsWith(`.${mesh.config.clusterDomain}`)) continue;
@@ -55,6 +56,12 @@ export function* expectedConnections(mesh: Mesh, options: ExpectedOptions = {}):
       for (const probe of probesOfRoutes(sampleOf(host), virtualService)) yield* from.map((each) => ({ probe: { ...probe, from: each }, at }));
     }
   }
+}
+
+/** A-7: whether an entry is bound to a waypoint, which serves ztunnel's clients alone, and nothing in view has a sidecar. */
+function isForZtunnel(mesh: Mesh, entry: ServiceEntry): boolean {
+  const reference = waypointReference(entry);
+  return reference !== undefined && reference !== 'none' && !mesh.clients.areInView;
 }
 
 type Target = Pick<Probe, 'to' | 'proto'>;

@@ -76,6 +76,12 @@ describe('clients that are looked at', () => {
     ['not one that has Pods, with or without sidecars', HTTP + object('Pod', 'web', 'web', '{app: web}'), ['app']],
     ['not where Pods are gateways', HTTP + object('Pod', 'egress', 'app', '{istio: egressgateway}') + object('Pod', 'web', 'web', '{app: web}'), ['web']],
     ['not in the root namespace', HTTP.replace('namespace: app', 'namespace: istio-system'), ['default']],
+    ['not of what is bound to a waypoint', HTTP.replace('metadata: {', 'metadata: {labels: {istio.io/use-waypoint: way-out}, '), []],
+    [
+      'but those with sidecars',
+      HTTP.replace('metadata: {', 'metadata: {labels: {istio.io/use-waypoint: way-out}, ') + object('Namespace', 'app', '', INJECTED),
+      ['app'],
+    ],
     ['not in ambient mode', HTTP + object('Namespace', 'app', '', '{istio.io/dataplane-mode: ambient}'), []],
     [
       'those whom a Sidecar tells apart',
