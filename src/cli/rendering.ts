@@ -54,9 +54,10 @@ export async function renderedTree(texts: readonly InputFile[], root: string, na
   return { texts: [...texts.filter(({ file }) => !gone.has(file)), ...made], bases, failed };
 }
 
-/** Directories of charts that are in no other chart: those are built into it. Each ends with a slash, or is empty. */
+/** Directories of charts that are in no other chart: those are built into it. Each ends with a slash, or is empty. A library is not rendered by itself. */
 function chartsIn(texts: readonly InputFile[]): readonly string[] {
-  const all = texts.flatMap(({ file }) => (/(?:^|\/)Chart\.yaml$/.test(file) ? [file.slice(0, -'Chart.yaml'.length)] : []));
+  const charts = texts.filter(({ file, text }) => /(?:^|\/)Chart\.yaml$/.test(file) && !/^type:[ \t]*["']?library\b/m.test(text));
+  const all = charts.map(({ file }) => file.slice(0, -'Chart.yaml'.length));
   return all.filter((chart) => !all.some((other) => other !== chart && chart.startsWith(other)));
 }
 

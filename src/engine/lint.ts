@@ -326,7 +326,7 @@ function toFinding({ rule, messageId, at, details }: Reported, severity: Severit
       ...('resource' in related.at && { resource: idOf(related.at.resource), path: pathText(related.at.path) }),
     })),
     // A repair that cannot be written into the text is none; what was rendered is edited by nobody.
-    fixes: (place === at ? (details.fixes ?? []) : []).map(toFix).filter((fix) => fix.edits.length > 0),
+    fixes: (origin === undefined ? (details.fixes ?? []) : []).map(toFix).filter((fix) => fix.edits.length > 0),
     ...(origin !== undefined && { origin }),
     fingerprint: fingerprint(rule.meta.name, messageId, resource, 'resource' in at ? stablePathText(at) : undefined, message),
   };

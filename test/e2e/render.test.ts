@@ -82,6 +82,29 @@ describe('--render', () => {
     expect(status).toBe(1);
   });
 
+  test('leaves libraries to the charts that use them', () => {
+    const cwd = directory({
+      '.git/HEAD': '',
+      'lib/Chart.yaml': 'name: lib\ntype: library\n',
+      'lib/templates/_x.yaml': '{{ define "x" }}{{ end }}\n',
+      'pay.yaml': entry('pay'),
+    });
+    expect(lint(cwd, path({ helm: 'exit 3' }), '--render')).toMatchObject({ status: 1, err: '' });
+  });
+
+  test('offers no repair of what nobody edits', () => {
+    const cwd = directory(TREE);
+    const script = `[ "$1" = kustomize ] || exit 9\n${printing(entry('pay', origin('../elsewhere.yaml')))}`;
+    const fixes = (...args: string[]) => {
+      const { findings } = JSON.parse(egressLint(['--format', 'json', ...args], { cwd, env: path({ kubectl: script }) }).out) as {
+        findings: { fixes: unknown[] }[];
+      };
+      return findings.map((finding) => finding.fixes.length);
+    };
+    expect(fixes()).toEqual([1]);
+    expect(fixes('--render')).toEqual([0]);
+  });
+
   test('says what is missing, or fails, and lints the rest as it is', () => {
     const cwd = directory({ ...TREE, 'chart/Chart.yaml': 'name: c\n' });
     const missing = lint(cwd, path({}), '--render');
