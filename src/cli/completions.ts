@@ -50,6 +50,7 @@ ${commands.map(bashWords).join('\n')}
   esac
   local IFS=$'\\n'
   COMPREPLY=($(IFS=' '; compgen -W "$words" -- "$cur"))
+  if [[ \${COMPREPLY[0]-} == *= ]]; then compopt -o nospace 2>/dev/null; fi
   if [[ $files && $cur != -* ]]; then
     compopt -o filenames 2>/dev/null
     COMPREPLY+=($(compgen -f -- "$cur"))

@@ -5,8 +5,8 @@ import { directory, egressLint, plainEnvironment } from './support.ts';
 const cwd = directory({ 'k8s/a.yaml': '', 'koala.yaml': '' });
 
 /** What bash offers for a command line whose last word is not finished. */
-function completedByBash(words: readonly string[]): readonly string[] {
-  const script = `source <("$NODE" "$PROGRAM" completions bash)
+function completedByBash(words: readonly string[], before = ''): readonly string[] {
+  const script = `${before} source <("$NODE" "$PROGRAM" completions bash)
 COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _egress_lint
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const env = { ...plainEnvironment(), NODE: process.execPath, PROGRAM: new URL('../../dist/egress-lint.cjs', import.meta.url).pathname };
@@ -30,6 +30,8 @@ describe('bash completes', () => {
     expect(completedByBash(['--rule', 'sidecar-host-f'])).toEqual(['sidecar-host-format=']);
     expect(completedByBash(['--rule', 'sidecar-host-format', '='])).toEqual(['off', 'info', 'warning', 'error']);
     expect(completedByBash(['--rule', '=', 'sidecar-host-format', '=', 'w'])).toEqual(['warning']);
+    // No space follows what is to be gone on with: compopt, which works while bash completes only, says here what it was asked.
+    expect(completedByBash(['--rule', 'sidecar-host-f'], 'compopt() { echo "$1 $2"; };')).toEqual(['-o nospace', 'sidecar-host-format=']);
     expect(completedByBash(['--namespace', 'k'])).toEqual([]);
   });
 
