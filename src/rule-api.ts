@@ -64,6 +64,7 @@ export { importedBy, isExcluded, isMeshWide, outboundPolicyOf, parseSidecarHost,
 export { restrictsImports, SidecarScopes } from './mesh/sidecar-scopes.ts';
 export { sortedByAge } from './mesh/sorted-by-age.ts';
 export { isStockHost, STOCK } from './mesh/stock-gateways.ts';
+export { portsBeyondStock, STOCK_PORTS } from './mesh/stock-ports.ts';
 export { HiddenSubsets } from './mesh/subset-clients.ts';
 export { sharedTcpServers } from './mesh/tcp-servers.ts';
 export { isTemplated, isWrittenByKustomize } from './mesh/template-paths.ts';

@@ -1,4 +1,4 @@
-import { defineRule, expandShortName, isTemplated, nameOf } from '../../src/rule-api.ts';
+import { defineRule, expandShortName, isTemplated, nameOf, portsBeyondStock, STOCK_PORTS } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -16,9 +16,23 @@ export default defineRule({
       symptom: 'sidecars have no cluster for the port: HTTP calls get 503 (flag NC, cluster_not_found in the access log), TLS and TCP connections are reset',
       help: '{help}',
     },
+    beyondStock: {
+      text: '{gateway}: the server is on port {port}, to which {vs} sends sidecars by the Service {service}; it is not in these files, and has only ports {ports} unless more were added',
+      label: 'no port of the stock Service',
+      symptom: 'if the Service lacks it: HTTP calls get 503 (flag NC), TLS and TCP connections are reset',
+      help: "see that the Service has the port: kubectl get service -n {namespace} {name}; in the installation's values it is one of the gateway's ports",
+    },
   },
 
   create: ({ mesh, report }) => ({
+    Mesh() {
+      for (const { gateway, server, port, service, route } of portsBeyondStock(mesh)) {
+        const [namespace = '', name = ''] = service.split('/');
+        const data = { gateway: nameOf(gateway), port, vs: nameOf(route.virtualService), service, ports: STOCK_PORTS.join(' and '), namespace, name };
+        const related = [{ at: { resource: route.virtualService, path: [...route.path, 'port', 'number'] }, message: 'sidecars are sent here' }];
+        report('beyondStock', { resource: gateway, path: ['spec', 'servers', server, 'port', 'number'] }, { data, severity: 'info', related });
+      }
+    },
     Service(service) {
       const { ports } = service.spec;
       const host = expandShortName(service.name, service.namespace, mesh.config.clusterDomain);

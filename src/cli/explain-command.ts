@@ -141,7 +141,8 @@ async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string
     return;
   }
   const tree = await readTree(paths, flags, io);
-  const findings = lintTree(tree, 'warning');
+  const all = lintTree(tree, 'info');
+  const findings = all.filter(({ severity }) => severity !== 'info');
   const answers = new Answers(tree.division.meshes, { findings });
   const client = flags.from === undefined ? undefined : clientIn(flags.from, answers);
   if (entry) {
@@ -152,7 +153,10 @@ async function inFiles(entry: AccessLogEntry | undefined, rules: readonly string
     if (advice.length > 0) io.out(section('What the linter says of it', advice.flatMap(findingText), { chalk, width }));
     return;
   }
-  const named = findings.filter(({ rule, trace }) => rules.includes(rule) && (!client || !trace || trace.probe.from.namespace === client.namespace));
+  const isNamed = ({ rule, trace }: Finding): boolean => rules.includes(rule) && (!client || !trace || trace.probe.from.namespace === client.namespace);
+  const certain = findings.filter(isNamed);
+  // What is hidden otherwise may be the cause that is asked for, where nothing else is.
+  const named = certain.length > 0 || findings.length > 0 ? certain : all.filter(isNamed);
   io.out(section('In these files', named.length === 0 ? nothingNamed(findings, rules, paths) : named.flatMap(findingText), { chalk, width }));
 }
 

@@ -71,8 +71,13 @@ describe('egress-lint explain', () => {
       `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: shop }\nspec:\n  hosts: [${host}]\n  ports: [{ number: 443, name: tls, protocol: TLS }]\n  resolution: DNS\n`;
     const RULE = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: rates, namespace: shop }\nspec:\n  host: rates.bank.example\n  trafficPolicy: { tls: { mode: SIMPLE } }\n`;
     const ROUTE = `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: rates, namespace: shop }\nspec:\n  hosts: [rates.bank.example]\n  tls: [{ match: [{ port: 443, sniHosts: [rates.bank.example] }], route: [{ destination: { host: gone.bank.example } }] }]\n`;
+    const GATEWAY = `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: out, namespace: shop }\nspec: { selector: { istio: egressgateway }, servers: [{ port: { number: 8443, name: tls, protocol: TLS }, hosts: [rates.bank.example], tls: { mode: PASSTHROUGH } }] }\n`;
+    const LEG = (gateway: string, port: number, host: string) =>
+      `{ match: [{ gateways: [${gateway}], port: ${port}, sniHosts: [rates.bank.example] }], route: [{ destination: { host: ${host} } }] }`;
+    const LEGS = `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: rates, namespace: shop }\nspec:\n  hosts: [rates.bank.example]\n  gateways: [mesh, out]\n  tls: [${LEG('mesh', 443, 'istio-egressgateway.istio-system.svc.cluster.local, port: { number: 8443 }')}, ${LEG('out', 8443, 'rates.bank.example, port: { number: 443 }')}]\n`;
     const files = directory({
       'double.yaml': [ENTRY('rates', 'rates.bank.example'), RULE].join('---\n'),
+      'port.yaml': [ENTRY('rates', 'rates.bank.example'), GATEWAY, LEGS].join('---\n'),
       'gone.yaml': [ENTRY('rates', 'rates.bank.example'), ROUTE].join('---\n'),
     });
     const line = (flag: string, cluster: string) =>
@@ -85,6 +90,12 @@ describe('egress-lint explain', () => {
       expect(unknown.out).toContain('No page knows this text.');
       const another = egressLint(['explain', '502', 'double.yaml'], { cwd: files });
       expect(another.out).toContain('Others do, and may be right all the same:\n  \n  error[EL201 tls-originated-twice] double.yaml:14:');
+    });
+
+    it('shows what is hidden otherwise, where nothing else may be the cause', () => {
+      const { out } = egressLint(['explain', '503 NC', 'port.yaml'], { cwd: files });
+      expect(out).toMatch(/^In these files\n\n {2}info\[EL604 gateway-port-not-exposed\] port\.yaml:/);
+      expect(egressLint(['explain', 'wrong version number', 'port.yaml'], { cwd: files }).out).not.toContain('info[');
     });
 
     it('says what a rule finds in them', () => {
