@@ -19,18 +19,21 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
 export async function watchCommand(paths: readonly string[], flags: LintFlags, io: Io, once: () => Promise<number>): Promise<number> {
   if (paths.includes('-')) throw new UsageError('--watch cannot watch standard input', 'name files or directories');
   const interrupted = new Promise<'interrupted'>((resolve) => io.onInterrupt(() => resolve('interrupted')));
-  for (;;) {
-    // Each time anew, for what changed may be what decides which files there are. It begins before the run, so that nothing is missed meanwhile.
-    const watcher = await watchPaths(await watched(paths, flags, io));
-    try {
+  let watcher = await watchPaths(await watched(paths, flags, io));
+  try {
+    for (;;) {
       if (io.outIsTerminal) io.out(CLEAR_SCREEN);
       const status = await once();
       io.err('watching for changes; Ctrl-C ends\n');
       const news = await Promise.race([interrupted, watcher.changed()]);
       if (news === 'interrupted') return status;
-    } finally {
+      if (!news) continue;
+      // Before the run, so that nothing is missed meanwhile.
       await watcher.close();
+      watcher = await watchPaths(await watched(paths, flags, io));
     }
+  } finally {
+    await watcher.close();
   }
 }
 

@@ -8,10 +8,13 @@ import { directoriesAbove, EXTENSION, WalkedAlike } from './walk.ts';
 const SETTLED_AFTER = 100;
 
 export interface Watcher {
-  /** Settles once the next changes are over. Changes since the last call count. */
-  readonly changed: () => Promise<void>;
+  /** Settles once the next changes are over. Changes since the last call count. True where they may change what is to be watched. */
+  readonly changed: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
+
+/** Names of files that decide which others are read. */
+const DECIDING = ['.gitignore', CONFIG_NAME, 'Chart.yaml'];
 
 export interface WatchRequest {
   /** The arguments of a run, and other files that it depends on. They need not be there yet. For a pattern the current directory is watched. */
@@ -23,7 +26,7 @@ export interface WatchRequest {
 
 /**
  * Watches what a run reads: files that are named, and of directories the files that a walk would find, also those that come later. What
- * `.gitignore` files say is read once, so they are watched as well: whoever is told of a change has to begin anew.
+ * `.gitignore` files say is read once, so they are watched as well: whoever is told that they changed has to begin anew.
  */
 export async function watchPaths({ paths, cwd, isLeftOut }: WatchRequest): Promise<Watcher> {
   const { watch } = await import('chokidar');
@@ -48,12 +51,17 @@ export async function watchPaths({ paths, cwd, isLeftOut }: WatchRequest): Promi
   });
   await new Promise<void>((ready) => watcher.once('ready', () => ready()));
 
+  /** Named files are few, and most of them are no manifests: configurations, plugins. */
+  const isDeciding = (path: string): boolean => files.has(path) || DECIDING.includes(basename(path));
+
   let hasChanged = false;
+  let isOver = false;
   let tell: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   watcher.on('all', (event, path) => {
     // What comes or goes with a directory is told by itself.
     if (event === 'addDir' || event === 'unlinkDir' || !isRead(posix(path))) return;
+    isOver ||= isDeciding(posix(path));
     clearTimeout(timer);
     timer = setTimeout(() => {
       hasChanged = true;
@@ -69,6 +77,7 @@ export async function watchPaths({ paths, cwd, isLeftOut }: WatchRequest): Promi
       }
       hasChanged = false;
       tell = undefined;
+      return isOver;
     },
     close: async () => {
       clearTimeout(timer);
