@@ -18,11 +18,23 @@ export function changedFiles(directory: string, ref?: string): Changed {
     return { problem: `git knows no commit '${ref}' here`, hint: 'fetch it first; in CI, a shallow clone may lack it (fetch-depth: 0)' };
   }
   const fork = ref === undefined ? undefined : git(root, ['merge-base', ref, 'HEAD']);
+  if (fork && 'problem' in fork && isShallow(root)) {
+    return {
+      problem: `git cannot tell where this branch left '${ref}': the clone is shallow`,
+      hint: 'fetch more of the history (fetch-depth: 0, or git fetch --unshallow)',
+    };
+  }
+  // Histories that have nothing in common are compared as they are.
   const base = fork && 'text' in fork ? fork.text.trim() : (ref ?? 'HEAD');
   return paths(root, [
     git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', base, '--']),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
+}
+
+function isShallow(root: string): boolean {
+  const answer = git(root, ['rev-parse', '--is-shallow-repository']);
+  return 'text' in answer && answer.text.trim() === 'true';
 }
 
 type Answer = { readonly text: string } | { readonly problem: string; readonly hint: string };

@@ -159,6 +159,11 @@ describe('what is reported', () => {
     git(cwd, ['clone', '-q', '--depth', '1', '--branch', 'topic', `file://${cwd}`, clone]);
     expect(found(clone, ['--changed', '.'])).toEqual([]);
     expect(egressLint(['--changed=main', '.'], { cwd: clone })).toMatchObject({ status: 2, err: expect.stringContaining('fetch-depth: 0') });
+    // Both are there, and nothing tells what they have in common: what the other branch changed is not this one's.
+    git(clone, ['fetch', '-q', '--depth', '1', 'origin', 'main:main']);
+    expect(egressLint(['--changed=main', '.'], { cwd: clone })).toMatchObject({ status: 2, err: expect.stringContaining('the clone is shallow; fetch more') });
+    git(clone, ['fetch', '-q', '--unshallow', 'origin', 'main']);
+    expect(found(clone, ['--changed=main', '.'])).toEqual(['base/moved ü.yaml unknown-value']);
   });
 
   test('cannot be told without git, or from a commit that is not there', () => {
