@@ -20,6 +20,7 @@ export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';
 export { type GatewayReference, MESH, referenceTo, resolveGateway } from './mesh/gateway-reference.ts';
 export { ruleToItself } from './mesh/gateway-to-itself.ts';
+export { hiddenSubset, hiddenTls } from './mesh/hidden-by-rules.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';
 export { holdsForAllClients, holdsForSomeClients, hopsWithTls, mismatchOf, unansweredName } from './mesh/hop-tls.ts';

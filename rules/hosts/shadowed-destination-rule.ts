@@ -1,9 +1,7 @@
-import { defineRule, type Mesh, nameOf, type ResourceByKind, type SubsetDestination } from '../../src/rule-api.ts';
+import { defineRule, hiddenSubset, hiddenTls, type Mesh, nameOf, type ResourceByKind } from '../../src/rule-api.ts';
 
 type DestinationRule = ResourceByKind['DestinationRule'];
 
-/** A client that no namespace of its own gives rules: what all others share. */
-const ANY_CLIENT = '';
 /** With so many rules for one host others are compared. */
 const MAX_RULES = 8;
 
@@ -23,6 +21,12 @@ export default defineRule({
       symptom: 'what they send to the subset fails: HTTP 503 (flag NC); TLS and TCP connections are reset',
       help: "define subset '{subset}' in this rule as well, or take the rule out of namespace {namespace}",
     },
+    tls: {
+      text: '{rule} hides {other} from clients in {namespace}: rules of different namespaces are not merged, so the {mode} TLS to {host} is not started for them, and port {port} goes out in plaintext',
+      label: 'the only rule that counts in namespace {namespace}',
+      symptom: 'the server answers HTTP 400 (a plain HTTP request was sent to an HTTPS port), or closes the connection: HTTP 503 (flag UC)',
+      help: "repeat 'tls' in this rule, take the rule out of namespace {namespace}, or let its host be one that does not take in {host}",
+    },
     policy: {
       text: '{rule}: trafficPolicy is dropped, or that of {other} is: of rules for one host in one namespace only the policy of the older counts',
       label: 'one of two policies for {host}',
@@ -34,6 +38,14 @@ export default defineRule({
   create: ({ mesh, report }) => {
     const withPolicy = new Map<string, DestinationRule[]>();
     return {
+      Mesh() {
+        for (const { rule, origination } of hiddenTls(mesh)) {
+          const { rule: other, host, port, tls, path } = origination;
+          const data = { rule: nameOf(rule), other: nameOf(other), namespace: rule.namespace, mode: tls.mode ?? '', host: host.host, port: port.number };
+          const related = [{ at: { resource: other, path: [...path, 'mode'] }, message: `${nameOf(other)} starts TLS` }];
+          report('tls', { resource: rule, path: ['spec', 'host'] }, { data, confidence: 'likely', related });
+        }
+      },
       DestinationRule(rule) {
         const other = policyBefore(mesh, rule, withPolicy);
         if (other) {
@@ -78,34 +90,4 @@ function policyBefore(mesh: Mesh, rule: DestinationRule, known: Map<string, Dest
   const others = before.filter((each) => mesh.belongTogether(rule, each) && JSON.stringify(each.spec.trafficPolicy) !== JSON.stringify(trafficPolicy));
   if (before.length < MAX_RULES) before.push(rule);
   return others.find((each) => mesh.areDeployedTogether(rule, each)) ?? others[0];
-}
-
-/** D-2: a subset that clients of a rule's namespace would get from the namespace of the host or the root, were it not for this rule. */
-function hiddenSubset(mesh: Mesh, rule: DestinationRule): { readonly destination: SubsetDestination; readonly definer: DestinationRule } | undefined {
-  const { namespace, spec } = rule;
-  const { host = '' } = spec;
-  if (!host.includes('.') || rule.isSet(['spec', 'workloadSelector']) || !mesh.hasKnownNamespace(rule) || mesh.clients.hasNone(namespace)) return undefined;
-  for (const destination of destinationsAtStake(mesh, host)) {
-    const { virtualService, subset } = destination;
-    if (!mesh.virtualServices.isVisible(virtualService, namespace) || !mesh.belongTogether(virtualService, rule)) continue;
-    const services = mesh.registry.namespacesOf(destination.host);
-    if (services.length === 0 || services.includes(namespace) || namespace === mesh.config.rootNamespace) continue;
-    const isTogether = (each: DestinationRule) => mesh.belongTogether(virtualService, each);
-    const forClient = (clientNamespace: string) =>
-      services.map((serviceNamespace) =>
-        mesh.destinationRules.subsetInEffect({ host: destination.host, serviceNamespace, clientNamespace }, subset, isTogether),
-      );
-    const own = forClient(namespace);
-    if (own.some(({ isDefined, rule: inEffect }) => isDefined || inEffect !== rule)) continue;
-    const shared = forClient(ANY_CLIENT).find(({ isDefined }) => isDefined)?.rule;
-    if (shared) return { destination, definer: shared };
-  }
-  return undefined;
-}
-
-/** The routed subsets that a rule for this host may hide: of one host only those that the namespace of the host, or the root, defines. */
-function destinationsAtStake(mesh: Mesh, host: string): readonly SubsetDestination[] {
-  if (host.startsWith('*')) return mesh.routedSubsets.firstOfEach(host);
-  const shared = mesh.destinationRules.subsetsIn(host, [...mesh.registry.namespacesOf(host), mesh.config.rootNamespace]);
-  return [...shared].flatMap((subset) => mesh.routedSubsets.to(host, subset)[0] ?? []);
 }

@@ -31,7 +31,7 @@ export default defineRule({
           const only = namespaces.length === 1 ? namespaces[0] : undefined;
           const fixed = only === undefined ? undefined : `${only === sidecar.namespace ? '.' : only}/${host}`;
           report('noNamespace', at, {
-            data: { sidecar: `${sidecar.namespace}/${sidecar.name}`, host, remedy: remedy(host, fixed, namespaces) },
+            data: { sidecar: `${sidecar.namespace}/${sidecar.name}`, host, remedy: remedy(host, fixed, namespaces, isNamespace(mesh, host)) },
             refusedBy: 'webhook',
             ...(fixed !== undefined && { fixes: [{ title: `write '${fixed}'`, safe: true, changes: [{ do: 'replace', at, value: fixed }] }] }),
           });
@@ -54,8 +54,14 @@ function namespacesOf(mesh: Mesh, sidecar: Sidecar, host: string): readonly stri
   return [...found];
 }
 
-function remedy(host: string, fixed: string | undefined, namespaces: readonly string[]): string {
+function remedy(host: string, fixed: string | undefined, namespaces: readonly string[], isNamespace: boolean): string {
   if (fixed !== undefined) return `write '${fixed}': that is the one namespace in view that registers ${host}`;
   if (namespaces.length > 1) return `write 'namespace/${host}' with the namespace whose registration is meant: ${listed(namespaces, SHOWN)}`;
+  if (isNamespace) return `write '${host}/*' for all hosts of namespace ${host}`;
   return `write './${host}' if the host is registered in the Sidecar's own namespace, '*/${host}' for any namespace`;
+}
+
+/** Whether a text without a dot is the name of a namespace in view. */
+function isNamespace(mesh: Mesh, text: string): boolean {
+  return mesh.named('Namespace', '', text).length > 0 || mesh.inNamespace('ServiceEntry', text).length > 0 || mesh.inNamespace('Service', text).length > 0;
 }

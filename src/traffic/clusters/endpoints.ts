@@ -2,6 +2,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isSelectedBy } from '../../mesh/workloads.ts';
 import type { ServiceEntry } from '../../resources/service-entry.ts';
 import type { Services } from '../services/services.ts';
+import { isIpAddress } from '../terms/address.ts';
 import { spiffeId } from '../terms/handshake.ts';
 import type { Labels, Service, ServicePort } from '../terms/service.ts';
 import type { Endpoint } from './cluster.ts';
@@ -57,10 +58,19 @@ export class Endpoints {
     const known = this.pools.get(key);
     if (known) return known;
     // One entry is several services where it has several addresses; its endpoints then count as often.
-    const copies = this.services.named(host).filter((copy) => copy.namespace === namespace && copy.registry === registry);
-    const pool = copies.flatMap((service) => (registry === 'kubernetes' ? this.ofPods(service) : this.ofEntry(service)));
+    const all = this.services.named(host).filter((copy) => copy.namespace === namespace);
+    const copies = all.filter((copy) => copy.registry === registry);
+    const pool =
+      registry === 'kubernetes' ? [...this.besides(all), ...copies.flatMap((copy) => this.ofPods(copy))] : copies.flatMap((copy) => this.ofEntry(copy));
     this.pools.set(key, pool);
     return pool;
+  }
+
+  /** V-8: the addresses that ServiceEntries give for the host of a Service of their namespace, which discovery lists before its Pods. Names are not among them. */
+  private besides(copies: readonly Service[]): readonly NamedEndpoint[] {
+    const isListed = copies.some(({ registry, resolution }) => registry === 'kubernetes' && resolution === 'EDS');
+    const entries = isListed ? copies.filter(({ registry }) => registry !== 'kubernetes') : [];
+    return entries.flatMap((copy) => this.ofEntry(copy)).filter(({ address, pod }) => pod === undefined && isIpAddress(address));
   }
 
   private ofPods(service: Service): readonly NamedEndpoint[] {
