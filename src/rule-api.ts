@@ -29,6 +29,7 @@ export { expandShortName, isSubsetOf, isWildcard, overlaps } from './mesh/host-n
 export { type HostReference, hostReference } from './mesh/host-reference.ts';
 export { type RoutedPort, routedPorts } from './mesh/hosts-in-view.ts';
 export { httpMatchCovers, isCatchAll } from './mesh/http-match.ts';
+export { type IdleServer, idleServers } from './mesh/idle-servers.ts';
 export { isLocalName, keptHosts } from './mesh/kept-hosts.ts';
 export { keptPorts } from './mesh/kept-ports.ts';
 export { fitsSelector, namespaceLabels } from './mesh/label-selector.ts';
@@ -53,7 +54,7 @@ export { protocolGroup } from './mesh/protocol.ts';
 export { backendsElsewhere, type CrossNamespaceReference, certificatesElsewhere, isGranted } from './mesh/reference-grants.ts';
 export { type RegisteredHost, type RegisteredPort, registeredAt } from './mesh/registry.ts';
 export { requestAttributeIn } from './mesh/request-attributes.ts';
-export { type InvalidBackend, invalidBackends, unregisteredBackends } from './mesh/route-backends.ts';
+export { type InvalidBackend, invalidBackends, unregisteredBackendPorts, unregisteredBackends } from './mesh/route-backends.ts';
 export { loopingHops, RulesToThemselves } from './mesh/route-loops.ts';
 export { distinctSubsets, type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
@@ -94,6 +95,7 @@ export { onceRepaired, refusal, whileRefused } from './traffic/outcomes/while-re
 export { ClientAccess } from './traffic/probes/client-access.ts';
 export type { FailingPath } from './traffic/probes/failing-paths.ts';
 export { missedRule } from './traffic/probes/missed-rule.ts';
+export { type OtherSelection, otherSelection } from './traffic/probes/other-selection.ts';
 export { type PastGateway, pastGateways, type RequiredGateway } from './traffic/probes/past-gateways.ts';
 export { callOf, lackAtGateway, missedAt, sidecarTlsAt, storyOf, targetPortOf } from './traffic/probes/path-text.ts';
 export type { Path } from './yaml/locate.ts';

@@ -1,4 +1,13 @@
-import { defineRule, type GatewayApiRoute, type InvalidBackend, invalidBackends, nameOf, unregisteredBackends } from '../../src/rule-api.ts';
+import {
+  defineRule,
+  type GatewayApiRoute,
+  type InvalidBackend,
+  invalidBackends,
+  nameOf,
+  registeredAt,
+  unregisteredBackendPorts,
+  unregisteredBackends,
+} from '../../src/rule-api.ts';
 
 const ISTIO_GROUP = 'networking.istio.io';
 const FAILS = 'the proxy answers HTTP 500 for every call that takes this backend; the status of the route says ResolvedRefs: False';
@@ -44,6 +53,12 @@ export default defineRule({
       symptom: FAILS,
       help: "add 'port'",
     },
+    unknownPort: {
+      text: "{route}: the backend '{name}' has no port {port} (it has {has}), so calls that the route sends there fail",
+      label: 'the host has {has}',
+      symptom: FAILS,
+      help: 'write a port that the host has, or add port {port} to {owner}',
+    },
     nearMiss: {
       text: "{route}: nothing in these files registers the backend '{name}'; did you mean '{found}'?",
       label: 'no such host here',
@@ -64,6 +79,20 @@ export default defineRule({
         const { why, field, ref } = backend;
         if (why === 'ServiceEntry') reportEntry(route, backend);
         else report(MESSAGES[why], { resource: route, path: field }, { data: { route: nameOf(route), name: ref.name ?? '' } });
+      }
+      for (const { path, host, port, registrations } of unregisteredBackendPorts(mesh, route)) {
+        const [first] = registrations;
+        if (!first) continue;
+        const has = first.ports.map(({ number }) => number).join(', ');
+        report(
+          'unknownPort',
+          { resource: route, path: [...path, 'port'] },
+          {
+            data: { route: nameOf(route), name: host, port, has, owner: nameOf(first.resource) },
+            confidence: 'likely',
+            related: [{ at: registeredAt(first), message: `${nameOf(first.resource)} registers ${host}` }],
+          },
+        );
       }
       for (const { path, host, found, confidence } of unregisteredBackends(mesh, route)) {
         const at = { resource: route, path: [...path, 'name'] };

@@ -1,4 +1,4 @@
-import { defineRule, isTemplated, type Mesh, nameOf, openedElsewhere, type ResourceByKind } from '../../src/rule-api.ts';
+import { callOf, defineRule, isTemplated, type Mesh, nameOf, openedElsewhere, otherSelection, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 /** The label of Pods that istiod starts for a Gateway of the Gateway API. */
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
@@ -10,6 +10,7 @@ export default defineRule({
     family: 'gateways',
     peers: ['IST0101', 'KIA0302'],
     severity: 'error',
+    asksPaths: true,
     summary: "A Gateway's selector fits no Pods, so no gateway opens its servers.",
     fixable: 'suggestion',
   },
@@ -25,6 +26,11 @@ export default defineRule({
       label: 'not the Pods to which sidecars are sent',
       symptom: 'the port is closed at the gateway: HTTP calls through it get 503 (flag UF, connection refused), TLS connections are reset, curl: (35)',
       help: 'write labels that these Pods have, or send sidecars to the Service of the gateway that the selector picks',
+    },
+    onTheWay: {
+      text: "{gateway}: selector '{key}: {value}' does not pick the Pods to which {vs} sends calls to {call} from {client}, so nothing listens for them there",
+      label: 'these Pods have {has}',
+      help: "write the labels of the Pods behind the gateway's Service, or lead the route to the Service of the Pods that this Gateway selects",
     },
     nobody: {
       text: '{gateway}: no Pods and no Service have the labels of its selector ({selector}), so nothing opens its servers',
@@ -61,6 +67,13 @@ export default defineRule({
       });
     };
     return {
+      Path(path) {
+        const other = otherSelection(path, mesh);
+        if (!other) return;
+        const { gateway, virtualService, key, value, has } = other;
+        const data = { gateway: nameOf(gateway), vs: nameOf(virtualService), key, value, has, ...callOf(path) };
+        report('onTheWay', { resource: gateway, path: ['spec', 'selector', key] }, { data, ...storyOf(path) });
+      },
       Gateway(gateway) {
         const { selector } = gateway.spec;
         const selection = mesh.gatewaySelection;

@@ -5,6 +5,7 @@ import {
   legsOnNoPort,
   listed,
   nameOf,
+  otherSelection,
   type ResourceByKind,
   referenceTo,
   storyOf,
@@ -94,7 +95,7 @@ export default defineRule({
       Path(path) {
         const at = path.firstDestination;
         const lack = lackAtGateway(path);
-        if (!at || !lack) return;
+        if (!at || !lack || otherSelection(path, mesh)) return;
         const data = { vs: nameOf(at.resource), what: LACKS[lack], ...callOf(path) };
         report('onTheWay', { resource: at.resource, path: [...at.path, 'host'] }, { data, ...storyOf(path) });
       },

@@ -3,16 +3,18 @@ import type { VirtualService } from '../resources/virtual-service.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
 
-/** An object that only its own namespace sees, where no client lives. */
+/** An object that only namespaces see in which no client lives. */
 export interface HiddenFromClients {
   readonly object: VirtualService | ServiceEntry;
   /** The gateway's host to which a VirtualService steers. */
   readonly steersTo: string | undefined;
+  /** The namespaces that see it. */
+  readonly exportedTo: readonly string[];
 }
 
 /**
- * V-2, V-5: what is exported to its own namespace alone, although nothing there calls the host: a VirtualService that steers sidecars to a gateway, or a
- * ServiceEntry that no route needs. Only where the files show clients elsewhere.
+ * V-2, V-5: what no client sees: a VirtualService that steers sidecars to a gateway, and is exported only to namespaces where nothing calls; or a ServiceEntry
+ * that no route needs, exported to its own such namespace alone. The latter only where the files show clients elsewhere.
  */
 export function hiddenFromClients(mesh: Mesh): readonly HiddenFromClients[] {
   const clients = mesh.clients;
@@ -24,9 +26,9 @@ export function hiddenFromClients(mesh: Mesh): readonly HiddenFromClients[] {
   const steering = new Map(mesh.gatewayHops.map((hop) => [hop.virtualService, hop.destination.host] as const));
   const virtualServices = [...steering].flatMap(([object, steersTo]) => {
     if (!mesh.hasKnownNamespace(object) || isTemplated(object, ['spec', 'exportTo'])) return [];
-    return isPrivate(object.spec.exportTo, defaultVirtualServiceExportTo, object.namespace) && clients.looksEmpty(object.namespace)
-      ? [{ object, steersTo }]
-      : [];
+    const { spec, namespace } = object;
+    const exportedTo = (spec.exportTo.length > 0 ? spec.exportTo : defaultVirtualServiceExportTo).map((entry) => (entry === '.' ? namespace : entry));
+    return exportedTo.every((entry) => entry !== '*' && clients.looksEmpty(entry)) ? [{ object, steersTo, exportedTo }] : [];
   });
   if (injected.length === 0) return virtualServices;
   const entries = mesh.all('ServiceEntry').flatMap((object) => {
@@ -35,7 +37,7 @@ export function hiddenFromClients(mesh: Mesh): readonly HiddenFromClients[] {
     if (!isPrivate(spec.exportTo, defaultServiceExportTo, namespace) || !clients.looksEmpty(namespace)) return [];
     const isRouted = spec.hosts.some((host) => spec.ports.some(({ number }) => mesh.routes.to(host, number ?? 0).length > 0));
     const isElsewhere = spec.hosts.some((host) => mesh.registry.named(host).length > 1);
-    return isRouted || isElsewhere ? [] : [{ object, steersTo: undefined }];
+    return isRouted || isElsewhere ? [] : [{ object, steersTo: undefined, exportedTo: [namespace] }];
   });
   return [...virtualServices, ...entries];
 }

@@ -1,8 +1,10 @@
 import type { Resource } from '../resources/resource.ts';
 import type { Service } from '../resources/service.ts';
 import { slipOf } from '../text/slip.ts';
+import { serviceHost } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import type { RegisteredHost } from './registry.ts';
+import { STOCK } from './stock-gateways.ts';
 
 /** Among more hosts than these a likeness is chance. */
 const MAX_CANDIDATES = 500;
@@ -17,14 +19,12 @@ export function mayHoldMoreHosts(mesh: Mesh): boolean {
   return mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
 }
 
-/** The registered host that a name is a slip of. */
+/** The host that a name is a slip of: a registered one, or that of a gateway that every installation has. */
 export function hostMeant(mesh: Mesh, name: string): string | undefined {
   const { hosts } = mesh.registry;
+  const stock = STOCK.map((each) => serviceHost(each.name, each.namespace, mesh.config.clusterDomain));
   if (mayHoldMoreHosts(mesh) || hosts.length > MAX_CANDIDATES) return undefined;
-  const slip = slipOf(
-    name,
-    hosts.map(({ host }) => host),
-  );
+  const slip = slipOf(name, [...hosts.map(({ host }) => host), ...stock]);
   return slip ?? gatewayMeant(mesh, name);
 }
 

@@ -3,6 +3,7 @@ import type { GatewayApiRoute } from './gateway-api-routes.ts';
 import { hostReference } from './host-reference.ts';
 import type { Mesh } from './mesh.ts';
 import { hostMeant, isOutsideHost, mayHoldMoreHosts } from './outside-hosts.ts';
+import type { RegisteredHost } from './registry.ts';
 import { isTemplated } from './template-paths.ts';
 
 const ISTIO_GROUP = 'networking.istio.io';
@@ -69,6 +70,27 @@ export function unregisteredBackends(mesh: Mesh, route: GatewayApiRoute): readon
     const isMissed = !isOpen && mesh.all('ServiceEntry').some((entry) => mesh.belongTogether(route, entry));
     const confidence = mesh.closedWorld && !isOpen ? 'certain' : isMissed ? 'likely' : 'unknown';
     return [{ ...backend, host, found: hostMeant(mesh, host), confidence }];
+  });
+}
+
+/** A backend that names a port which its host does not have. */
+export interface UnregisteredBackendPort extends Backend {
+  readonly host: string;
+  readonly port: number;
+  /** The registrations of the host; at least one. */
+  readonly registrations: readonly RegisteredHost[];
+}
+
+/** the backends of kind Hostname whose host is in view with all of its ports, and the one that is named is none of them. */
+export function unregisteredBackendPorts(mesh: Mesh, route: GatewayApiRoute): readonly UnregisteredBackendPort[] {
+  return backendsOf(route).flatMap((backend): readonly UnregisteredBackendPort[] => {
+    const { kind, name: host = '', port } = backend.ref;
+    if (kind !== 'Hostname' || port === undefined || whyInvalid(backend.ref)) return [];
+    const reference = hostReference(mesh, route, host);
+    if (reference.state !== 'registered') return [];
+    const { registrations } = reference;
+    const isOpen = registrations.some((each) => each.hasUnknownPorts || !mesh.belongTogether(route, each.resource));
+    return isOpen || registrations.some(({ ports }) => ports.some(({ number }) => number === port)) ? [] : [{ ...backend, host, port, registrations }];
   });
 }
 

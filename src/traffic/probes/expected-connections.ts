@@ -151,7 +151,13 @@ class Clients {
     const isForOthers = !this.known.includes(owner) && !users.includes(owner) && users.some((namespace) => this.known.includes(namespace));
     const concerned = [...new Set([...(isForOthers ? [] : [owner]), ...users])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
-    const other = own.length > 0 ? this.stranger(own) : (this.known[0] ?? (this.isAmbient(owner) ? undefined : 'default'));
+    const other =
+      own.length > 0
+        ? this.stranger(
+            own,
+            [...routes, ...rules].flatMap(({ spec }) => spec.exportTo),
+          )
+        : (this.known[0] ?? (this.isAmbient(owner) ? undefined : 'default'));
     const all = other === undefined ? own : [...own, other];
     const selected = rules.flatMap((rule) => this.selectedBy(rule) ?? []);
     // Who wrote a rule for some clients told who the host's clients are.
@@ -164,9 +170,13 @@ class Clients {
       .slice(0, 2 * MAX_CLIENTS);
   }
 
-  /** A namespace with sidecars whose objects are not about the host: what is exported to all is for it, too. That Pods run somewhere does not say that they have any. */
-  private stranger(own: readonly string[]): string | undefined {
-    return this.namespaces.injected.find((namespace) => !own.includes(namespace) && this.known.includes(namespace));
+  /**
+   * A namespace with sidecars whose objects are not about the host: what is exported to all is for it, too. That Pods run somewhere does not say that they have
+   * any, unless what is about the host is exported to them by name.
+   */
+  private stranger(own: readonly string[], exportedTo: readonly string[]): string | undefined {
+    const { injected } = this.namespaces;
+    return this.known.find((namespace) => !own.includes(namespace) && (injected.includes(namespace) || exportedTo.includes(namespace)));
   }
 
   /** D-4: the clients that a rule picks; undefined where it picks none of those in view. */

@@ -1,4 +1,3 @@
-import { resolveGateway } from '../../mesh/gateway-reference.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
 import { expandShortName } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -11,8 +10,10 @@ import { type Symptom, symptomOf } from '../outcomes/symptoms.ts';
 import type { Reason } from '../terms/reason.ts';
 import { TrafficModel } from '../traffic-model.ts';
 import { type ExpectedConnection, expectedConnections } from './expected-connections.ts';
+import { gatewaysNamedBy, otherSelection } from './other-selection.ts';
 import { answerProbe } from './probe.ts';
 import { type Stray, Strays } from './stray.ts';
+import { type UnexportedEntry, unexportedEntry } from './unexported-entry.ts';
 
 /** A connection that is expected to work and never does, or goes another way than it should, whichever of two objects of unknown age is the older. */
 export interface FailingPath {
@@ -33,6 +34,8 @@ export interface FailingPath {
   readonly symptom: Symptom | undefined;
   /** What it misses, though nothing breaks it. */
   readonly stray: Stray | undefined;
+  /** The entry that its client does not see, though something there is for the host. */
+  readonly unexported: UnexportedEntry | undefined;
 }
 
 const FAILURES: ReadonlySet<OutcomeName> = new Set([
@@ -70,10 +73,12 @@ function failingAsWritten(mesh: Mesh): readonly FailingPath[] {
   for (const connection of expectedConnections(mesh)) {
     const [path] = answerProbe(model, connection.probe);
     if (!path || path.confidence === 'likely') continue;
-    const stray = FAILURES.has(path.outcome) ? undefined : strays.of(connection, path);
-    if (!FAILURES.has(path.outcome) && !stray) continue;
+    const isFailure = FAILURES.has(path.outcome);
+    const stray = isFailure ? undefined : strays.of(connection, path);
+    const unexported = isFailure || stray ? undefined : unexportedEntry(connection, path, mesh);
+    if (!isFailure && !stray && !unexported) continue;
     routed ??= routesByHost(mesh);
-    const failing = describeFailure(connection, path, stray, mesh, routed);
+    const failing = describeFailure(connection, path, { stray, unexported }, mesh, routed);
     if (failing && isInView(failing, mesh) && !isFedByHttp(failing, mesh) && isSound(failing, mesh)) found.push(failing);
   }
   return found;
@@ -82,15 +87,15 @@ function failingAsWritten(mesh: Mesh): readonly FailingPath[] {
 function describeFailure(
   connection: ExpectedConnection,
   path: ConnectionPath,
-  stray: Stray | undefined,
+  { stray, unexported }: Pick<FailingPath, 'stray' | 'unexported'>,
   mesh: Mesh,
   routed: RoutesByHost,
 ): FailingPath | undefined {
   const last = path.hops.at(-1);
   const [first] = path.hops;
   if (!last || !first) return undefined;
-  const missed = stray ? [stray.sidecar, stray.hidden] : [];
-  const resources = new Set([...[connection.at, ...reasonsOf(path)].map(({ resource }) => resource), ...missed]);
+  const missed = stray ? [stray.sidecar, stray.hidden] : (unexported?.neededBy ?? []);
+  const resources = new Set([...[connection.at, ...reasonsOf(path)].map(({ resource }) => resource)].concat(missed));
   const speaks = first.decision.chain === 'http' ? 'http' : 'tls';
   return {
     connection,
@@ -103,6 +108,7 @@ function describeFailure(
     concerned: new Set([...resources, ...concernedBy(connection, path, mesh, routed)]),
     symptom: symptomOf(path, speaks),
     stray,
+    unexported,
   };
 }
 
@@ -140,14 +146,6 @@ function concernedBy({ probe }: ExpectedConnection, { hops }: ConnectionPath, me
   ];
 }
 
-/** N-9. */
-function gatewaysNamedBy({ spec, namespace }: ResourceByKind['VirtualService'], mesh: Mesh): readonly Resource[] {
-  return spec.gateways.flatMap((entry) => {
-    const reference = resolveGateway(entry, namespace);
-    return reference ? mesh.named('Gateway', reference.namespace, reference.name) : [];
-  });
-}
-
 /** More policies are not looked through for each path. */
 const MAX_POLICIES = 200;
 
@@ -161,16 +159,28 @@ function policiesFor(names: ReadonlySet<string>, mesh: Mesh): readonly Resource[
  * Whether what fails is in view: a gateway may have Gateways that no file holds, a Service that is only assumed may have more ports, and servers in the
  * mesh speak what they please.
  */
-function isInView({ path, last, missing, destination }: FailingPath, mesh: Mesh): boolean {
+function isInView(failing: FailingPath, mesh: Mesh): boolean {
+  const { path, last, missing, destination } = failing;
   const { cluster } = last;
   if (path.at === 'server') return cluster !== undefined && !('missing' in cluster) && cluster.service.isMeshExternal;
   if (missing?.missing === 'port') return missing.at !== undefined || isUnserved(missing.key, destination, mesh);
-  // Without any rule for the host in view, the one with the subset may stand elsewhere.
-  if (missing?.missing === 'subset') return mesh.destinationRules.coversAny(missing.key.host);
+  if (missing?.missing === 'subset') return mesh.destinationRules.coversAny(missing.key.host) || isOtherwiseInView(failing, mesh);
   // The application may bring a certificate of its own.
   if (path.outcome === 'handshake-failed' && last.connection.tls[0]?.by === 'client') return last.decision.terminates === 'ISTIO_MUTUAL';
-  if (path.at === 'gateway' && !cluster) return mesh.all('Gateway').some(({ spec }) => isSelectedBy(last.proxy.labels, spec.selector));
+  if (path.at === 'gateway' && !cluster)
+    return mesh.all('Gateway').some(({ spec }) => isSelectedBy(last.proxy.labels, spec.selector)) || otherSelection(failing, mesh) !== undefined;
   return true;
+}
+
+/**
+ * Whether the entry for the called host is in view, and where a route leads to a gateway a Gateway that it is bound to: without any rule for the host with
+ * the subset the rule may stand elsewhere, but whoever keeps all of this together most likely forgot it.
+ */
+function isOtherwiseInView({ connection: { at, probe }, missing, destination }: FailingPath, mesh: Mesh): boolean {
+  if (mesh.hasTemplates('DestinationRule') || mesh.destinationRules.hasUnknownHosts) return false;
+  if (at.resource.type !== 'ServiceEntry' || destination?.resource.type !== 'VirtualService') return false;
+  const isItself = missing !== undefined && mesh.registry.named(missing.key.host).some(({ resource }) => resource.type === 'ServiceEntry');
+  return isItself || (missing?.key.host !== probe.to.host && gatewaysNamedBy(destination.resource as ResourceByKind['VirtualService'], mesh).length > 0);
 }
 
 /** Whether a VirtualService leads to a port of an assumed gateway on which none of the Gateways that it is bound to has a server: then nobody meant that port. */

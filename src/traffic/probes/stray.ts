@@ -1,16 +1,14 @@
 import type { GatewayHop } from '../../mesh/gateway-hops.ts';
-import { MESH } from '../../mesh/gateway-reference.ts';
 import { HostIndex } from '../../mesh/host-index.ts';
-import { expandShortName, isSubsetOf, overlaps } from '../../mesh/host-name.ts';
+import { expandShortName, overlaps } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { matchesOf } from '../../mesh/routes.ts';
 import { parseSidecarHost, type SidecarHost } from '../../mesh/sidecar-imports.ts';
 import { restrictsImports, SidecarScopes } from '../../mesh/sidecar-scopes.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Sidecar } from '../../resources/sidecar.ts';
 import type { ConnectionPath, OutcomeName } from '../outcomes/outcome.ts';
 import type { ExpectedConnection } from './expected-connections.ts';
-import type { Probe } from './probe.ts';
+import { isTakenBy } from './taken-by-rule.ts';
 
 /** Why a connection does not go the way that objects in view are there for, though nothing breaks it: the client's Sidecar leaves them out. */
 export interface Stray {
@@ -59,7 +57,10 @@ export class Strays {
       const isLeftOut = (isForAll || virtualService.namespace === namespace) && !lists(sidecar, namespace, virtualService.namespace);
       const isMeant = (isForAll || isOwn) && (isKnown || isLeftOut);
       return (
-        isMeant && leads(each, probe) && this.mesh.virtualServices.isVisible(virtualService, namespace) && !this.imports(sidecar, namespace, virtualService)
+        isMeant &&
+        isTakenBy(virtualService, each.destination.section, each.destination.rule, probe) &&
+        this.mesh.virtualServices.isVisible(virtualService, namespace) &&
+        !this.imports(sidecar, namespace, virtualService)
       );
     });
     if (hop) return { sidecar, hidden: hop.virtualService, hop };
@@ -94,16 +95,4 @@ function importsOf({ spec }: Sidecar, client: string, namespace: string): readon
 
 function lists(sidecar: Sidecar, client: string, namespace: string): boolean {
   return importsOf(sidecar, client, namespace).length > 0;
-}
-
-/** whether a rule that leads sidecars to a gateway is for what a client calls. */
-function leads({ virtualService, destination: { section, rule } }: GatewayHop, { to, proto }: Probe): boolean {
-  if (section === 'tcp' || (section === 'http') !== (proto === 'http')) return false;
-  const all = matchesOf(virtualService, section, rule);
-  if (all.length === 0) return true;
-  const isForPort = (match: { readonly gateways: readonly string[]; readonly port?: number }): boolean =>
-    (match.gateways.length === 0 || match.gateways.includes(MESH)) && (!match.port || match.port === to.port);
-  if (section === 'http') return all.some(isForPort);
-  const names = (virtualService.spec.tls[rule]?.match ?? []).filter(isForPort).flatMap(({ sniHosts }) => sniHosts);
-  return names.some((name) => isSubsetOf(to.host, name));
 }

@@ -74,6 +74,7 @@ describe('clients that are looked at', () => {
     ['and beside what is about the host', HTTP + routes('partner.example', `http: [{${TO}}]`) + rule('pay'), ['app', 'shop', 'pay']],
     ['one other whose Pods get sidecars', HTTP + object('Namespace', 'web', '', INJECTED) + object('Namespace', 'api', '', INJECTED), ['app', 'web']],
     ['not one that has Pods, with or without sidecars', HTTP + object('Pod', 'web', 'web', '{app: web}'), ['app']],
+    ['but one to whose Pods a rule is exported', HTTP + object('Pod', 'web', 'web', '{app: web}') + rule('app', ', exportTo: [web]'), ['app', 'web']],
     ['not where Pods are gateways', HTTP + object('Pod', 'egress', 'app', '{istio: egressgateway}') + object('Pod', 'web', 'web', '{app: web}'), ['web']],
     ['not in the root namespace', HTTP.replace('namespace: app', 'namespace: istio-system'), ['default']],
     ['not of what is bound to a waypoint', HTTP.replace('metadata: {', 'metadata: {labels: {istio.io/use-waypoint: way-out}, '), []],

@@ -46,7 +46,12 @@ describe('connections that fail', () => {
       ['http://partner.example no-cluster@sidecar'],
     ],
     ['a port that only the assumed Service lacks', entry(HTTP) + routes(`{${to(EGRESS, ', port: {number: 81}')}}`), []],
-    ['a subset without any rule in view', entry(HTTP) + routes(`{${to('partner.example', ', subset: a')}}`), []],
+    [
+      'a subset of a host in view, without any rule in view',
+      entry(HTTP) + routes(`{${to('partner.example', ', subset: a')}}`),
+      ['http://partner.example no-cluster@sidecar'],
+    ],
+    ['a subset of a gateway, without any rule or Gateway in view', entry(HTTP) + routes(`{${to(EGRESS, ', port: {number: 80}, subset: a')}}`), []],
     [
       'a subset that the rule in view lacks',
       entry(HTTP) + routes(`{${to('partner.example', ', subset: a')}}`) + rule('{}', ', subsets: [{name: b}]'),
