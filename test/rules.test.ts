@@ -66,13 +66,26 @@ describe.each(RULES.filter((rule) => !OWN_RULES.includes(rule)).map((rule) => [r
     expect(mismatches(expected, actual)).toEqual([]);
   });
 
+  test.skipIf(NOT_ABOUT_TEXT.includes(name))('offers the fixes that it promises', () => {
+    const offered = fixtures.flatMap((file) => {
+      const text = readFileSync(`${directory}/${file}`, 'utf8');
+      const options = { severities: severitiesFor(rule), ...optionsIn(name, text) };
+      return lintText(text, options, { closedWorld: text.startsWith(CLOSED_WORLD) }).flatMap((each) => (each.rule === name ? each.fixes : []));
+    });
+    expect(rule.meta.fixable ?? 'none').toBe(offered.length === 0 ? 'none' : offered.some(({ safe }) => safe) ? 'safe' : 'suggestion');
+  });
+
   describe('its page', () => {
     const page = `${root}docs/rules/${name}.md`;
     const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
     const settings = settingsOfPage(text);
 
-    test('says its code, name and severity', () => {
+    test('says its code, name, severity, family and fixes', () => {
       expect(text.startsWith(`# ${name} (${rule.meta.code})\n`)).toBe(true);
+      const [, severity = '', family, fix = ''] = /^\| --- \| --- \| --- \|\n\| (.*) \| (.*) \| (.*) \|$/m.exec(text) ?? [];
+      expect(severity).toMatch(new RegExp(`\\b${rule.meta.severity}\\b`));
+      expect(family).toBe(rule.meta.family);
+      expect(fix).toMatch(new RegExp(`\\b${rule.meta.fixable ?? 'none'}\\b`));
       for (const heading of ['## What you see', '## Why', '## Wrong', '## Right', '## When not to use it']) expect(text).toContain(heading);
     });
 

@@ -5,7 +5,7 @@ export default defineRule({
     name: 'missing-waypoint',
     code: 'EL801',
     family: 'ambient',
-    severity: 'error',
+    severity: 'warning',
     summary: 'A DestinationRule originates TLS for clients in ambient, but no waypoint is there to do it.',
   },
   messages: {

@@ -8,7 +8,6 @@ export default defineRule({
     peers: ['IST0134'],
     severity: 'error',
     summary: 'Two ServiceEntries without addresses share a TCP port: the connections of one reach the other.',
-    fixable: 'suggestion',
   },
   messages: {
     collides: {

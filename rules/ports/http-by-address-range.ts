@@ -7,7 +7,6 @@ export default defineRule({
     family: 'ports',
     severity: 'error',
     summary: 'A ServiceEntry describes HTTP servers by a range of addresses, which HTTP routes never look at.',
-    fixable: 'suggestion',
   },
   messages: {
     range: {

@@ -26,7 +26,6 @@ export default defineRule({
     severity: 'error',
     summary: 'A TCP port of a ServiceEntry without addresses takes the connections to every host on that port.',
     securitySeverity: 6,
-    fixable: 'suggestion',
   },
   messages: {
     captures: {

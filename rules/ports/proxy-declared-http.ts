@@ -12,7 +12,7 @@ export default defineRule({
     name: 'proxy-declared-http',
     code: 'EL406',
     family: 'ports',
-    severity: 'error',
+    severity: 'warning',
     summary: 'A forward proxy, to which clients send CONNECT, is declared as HTTP.',
     fixable: 'suggestion',
   },

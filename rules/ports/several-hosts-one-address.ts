@@ -17,7 +17,6 @@ export default defineRule({
     peers: ['IST0133'],
     severity: 'error',
     summary: 'Several TLS or TCP hosts share one address and port, so all their connections go to one of them.',
-    fixable: 'suggestion',
   },
   messages: {
     oneEntry: {

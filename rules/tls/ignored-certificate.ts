@@ -17,7 +17,6 @@ export default defineRule({
     peers: ['IST0133'],
     severity: 'warning',
     summary: 'A DestinationRule names certificates that its TLS mode never uses.',
-    fixable: 'suggestion',
   },
   messages: {
     ignored: {

@@ -11,7 +11,7 @@ export default defineRule({
     code: 'EL217',
     family: 'tls',
     peers: ['IST0161'],
-    severity: 'error',
+    severity: 'warning',
     summary: 'The Secret of a DestinationRule or Gateway lacks the keys that its TLS mode needs.',
     securitySeverity: 4,
   },

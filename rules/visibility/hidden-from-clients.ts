@@ -7,7 +7,7 @@ export default defineRule({
     name: 'hidden-from-clients',
     code: 'EL508',
     family: 'visibility',
-    severity: 'error',
+    severity: 'warning',
     asksPaths: true,
     summary: 'exportTo keeps an object to its own namespace, where nothing needs it: the clients of other namespaces do not see it.',
   },

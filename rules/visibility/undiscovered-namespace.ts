@@ -9,7 +9,7 @@ export default defineRule({
     name: 'undiscovered-namespace',
     code: 'EL510',
     family: 'visibility',
-    severity: 'error',
+    severity: 'warning',
     summary: "The mesh's discoverySelectors leave out a namespace whose configuration is meant to be used.",
   },
   messages: {
