@@ -59,6 +59,7 @@ export { loopingHops, RulesToThemselves } from './mesh/route-loops.ts';
 export { distinctSubsets, type SubsetDestination, subsetDestinations } from './mesh/routed-subsets.ts';
 export { appliesToGateway, appliesToMesh } from './mesh/routes.ts';
 export { type ServerTlsDefect, serverTlsDefect } from './mesh/server-tls.ts';
+export { deadEndpoints } from './mesh/service-endpoints.ts';
 export { shadowedRoutes } from './mesh/shadowed-routes.ts';
 export { catchAllPorts, isSeenFrom, isSoundEntry, mayCaptureDns, tcpCollisions } from './mesh/shared-listeners.ts';
 export { hiddenEntries, hiddenHops } from './mesh/sidecar-hiding.ts';

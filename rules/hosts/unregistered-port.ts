@@ -1,4 +1,15 @@
-import { callOf, defineRule, describe, missingPorts, nameOf, portlessDestinations, type RegisteredHost, SYMPTOMS, storyOf } from '../../src/rule-api.ts';
+import {
+  callOf,
+  deadEndpoints,
+  defineRule,
+  describe,
+  missingPorts,
+  nameOf,
+  portlessDestinations,
+  type RegisteredHost,
+  SYMPTOMS,
+  storyOf,
+} from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -8,7 +19,7 @@ export default defineRule({
     peers: ['IST0101'],
     severity: 'error',
     asksPaths: true,
-    summary: 'A route leads to a port that the host does not have.',
+    summary: 'A route, or an endpoint of a ServiceEntry, leads to a port that the host does not have.',
     fixable: 'suggestion',
   },
   messages: {
@@ -30,6 +41,12 @@ export default defineRule({
       symptom: `${describe(SYMPTOMS['no-cluster'].http)}; TLS and TCP connections are reset`,
       help: 'write {front}',
     },
+    endpoint: {
+      text: '{entry}: its endpoint is {service}, which has no port {port} ({has}), so connections to that port of the entry fail',
+      label: '{has}',
+      symptom: 'HTTP 503 (flag UF, connection refused or timeout); TLS and TCP connections are reset',
+      help: "write a port of {service}: in the endpoint's 'ports' by the name of the entry's port, or as the entry's targetPort",
+    },
     onTheWay: {
       text: '{vs} sends calls to {call} from {client} on to port {port} of {host}, which has no such port, so they fail',
       label: 'no such port',
@@ -47,6 +64,20 @@ export default defineRule({
         { resource: destination.resource, path: [...destination.path, 'port', 'number'] },
         { data: { vs: nameOf(destination.resource), host, port, ...callOf(path) }, ...storyOf(path) },
       );
+    },
+    ServiceEntry(entry) {
+      for (const { service, port, path } of deadEndpoints(mesh, entry)) {
+        const { ports } = service.spec;
+        report(
+          'endpoint',
+          { resource: entry, path },
+          {
+            data: { entry: nameOf(entry), service: nameOf(service), port, has: `it has ${ports.map((each) => each.port).join(', ')}` },
+            ...(!mesh.areDeployedTogether(entry, service) && { confidence: 'likely' }),
+            related: [{ at: { resource: service, path: ['spec', 'ports'], part: 'key' }, message: 'the ports that its name leads to' }],
+          },
+        );
+      }
     },
     VirtualService(vs) {
       for (const { path, host, port, registrations } of portlessDestinations(mesh, vs)) {
