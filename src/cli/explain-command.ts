@@ -53,8 +53,7 @@ export async function explainCommand(text: string, where: Where, io: Io): Promis
     return print(pageOf(rule, io.packageRoot));
   }
   if (isCode(text)) throw noSuchRule(text, rules);
-  const peers = rules.filter(({ meta }) => meta.peers?.includes(text.toUpperCase()));
-  if (peers.length > 0) return print(peersPage(text.toUpperCase(), peers, io));
+  if (PEER_CODE.test(text)) return print(peersPage(text.toUpperCase(), rules, io));
 
   const pages = readSymptomPages(io.packageRoot);
   const entry = parseAccessLog(text);
@@ -107,11 +106,15 @@ function nothingKnown(text: string, meant: string | undefined, { asleep, pages }
   return new UsageError(problem, `'egress-lint rules' lists all rules; symptoms: ${pages.map(({ name }) => name).join(', ')}`);
 }
 
+const PEER_CODE = /^(?:IST|KIA)\d{4}$/i;
+
 /** What other programs call by a code of theirs: the page of the rule that reports it here, or a list of several. */
-function peersPage(code: string, rules: readonly AnyRule[], io: Io): string {
+function peersPage(code: string, all: readonly AnyRule[], io: Io): string {
+  const rules = all.filter(({ meta }) => meta.peers?.includes(code));
   const [first, ...others] = rules;
   const who = code.startsWith('IST') ? 'istioctl analyze' : 'Kiali';
-  if (first && others.length === 0) return `What ${who} calls ${code} is reported here by ${first.meta.name}.\n\n${pageOf(first, io.packageRoot)}`;
+  if (!first) throw new UsageError(`no rule reports what ${who} calls ${code}`, "'egress-lint rules' lists what is reported");
+  if (others.length === 0) return `What ${who} calls ${code} is reported here by ${first.meta.name}.\n\n${pageOf(first, io.packageRoot)}`;
   const listed = rules.map(({ meta }) => `- \`${meta.name}\` (${meta.code}): ${meta.summary}`);
   return `What ${who} calls ${code} is reported here by these rules:\n\n${listed.join('\n')}\n`;
 }
