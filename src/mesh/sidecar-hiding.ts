@@ -164,7 +164,13 @@ function isBlocked(mesh: Mesh, sidecar: Sidecar): boolean {
 function clientsWithSidecar(mesh: Mesh, clients: ClientNamespaces, scopes: SidecarScopes): readonly { readonly name: string; readonly sidecar: Sidecar }[] {
   const { injected } = clients;
   const sidecars = mesh.all('Sidecar');
-  if (injected.length === 0 || sidecars.some((sidecar) => !mesh.hasKnownNamespace(sidecar) || isTemplated(sidecar, ['spec', 'egress']))) return [];
+  // One that is refused is told of as such, and what it meant to import is not known.
+  const isOpen = (sidecar: Sidecar): boolean =>
+    !mesh.hasKnownNamespace(sidecar) ||
+    isTemplated(sidecar, ['spec', 'egress']) ||
+    sidecar.problems.some(({ path }) => path[1] === 'egress') ||
+    hasOddHosts(sidecar);
+  if (injected.length === 0 || sidecars.some(isOpen)) return [];
   const open = (namespace: string): boolean => {
     const sidecar = scopes.defaultOf(namespace);
     return !sidecar || !restrictsImports(sidecar);
@@ -174,6 +180,11 @@ function clientsWithSidecar(mesh: Mesh, clients: ClientNamespaces, scopes: Sidec
     const sidecar = scopes.defaultOf(name);
     return sidecar ? [{ name, sidecar }] : [];
   });
+}
+
+/** S-3: whether an egress host says no namespace. */
+function hasOddHosts({ spec }: Sidecar): boolean {
+  return spec.egress.some(({ hosts }) => hosts.some((host) => !host.includes('/')));
 }
 
 function isUnused(mesh: Mesh, { resource, host, ports, hasUnknownPorts }: RegisteredHost): boolean {
