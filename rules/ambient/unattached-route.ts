@@ -44,8 +44,8 @@ export default defineRule({
       help: 'use the kind of route that the protocol of the listener takes: HTTPRoute or GRPCRoute for HTTP and HTTPS, TLSRoute for TLS, TCPRoute for TCP',
     },
     namespace: {
-      text: '{parent} admits routes of its own namespace only, so {route} is not attached to it',
-      label: 'admits no other namespace',
+      text: '{parent} admits routes of {admitted} only, so {route} is not attached to it',
+      label: 'does not admit namespace {namespace}',
       symptom: IGNORED,
       help: "write 'from: All' under allowedRoutes.namespaces, a Selector that fits namespace {namespace}, or move the route into the Gateway's namespace",
     },
@@ -97,12 +97,12 @@ export default defineRule({
             const key = `${nameOf(gateway)}/${unattached.listener}`;
             if (closed.has(key)) break;
             closed.add(key);
-            const from = { resource: gateway, path: ['spec', 'listeners', unattached.listener, 'allowedRoutes', 'namespaces', 'from'] };
-            report('namespace', from, {
-              data: { ...data, namespace: route.namespace },
-              severity,
-              related: [{ at, message: `${nameOf(route)} names this Gateway` }],
-            });
+            const { listener, byLabels } = unattached;
+            const admission = { resource: gateway, path: ['spec', 'listeners', listener, 'allowedRoutes', 'namespaces', byLabels ? 'selector' : 'from'] };
+            const admitted = byLabels ? `namespaces with other labels than those of ${route.namespace}` : 'its own namespace';
+            const details = { data: { ...data, namespace: route.namespace, admitted }, related: [{ at, message: `${nameOf(route)} names this Gateway` }] };
+            // Labels can be set by command.
+            report('namespace', admission, { ...details, ...(byLabels ? { confidence: 'likely' } : { severity }) });
             break;
           }
           default: {

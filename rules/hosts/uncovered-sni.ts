@@ -38,6 +38,8 @@ export default defineRule({
       // a match on the client decides for some clients only.
       const matches = scopedMatches(vs, 'tls').filter(({ scope }) => isForMesh(scope));
       if (matches.length === 0 || matches.some(({ isSound }) => !isSound)) return;
+      // A server name that is none of the hosts stands where one of them is meant: told by sni-outside-hosts.
+      if (matches.some(({ match }) => match?.sniHosts.some((sni) => !vs.spec.hosts.some((host) => isSubsetOf(sni, host))))) return;
       for (const [i, written] of vs.spec.hosts.entries()) {
         if (written === '' || isWildcard(written)) continue;
         const host = expandShortName(written, vs.namespace, mesh.config.clusterDomain);

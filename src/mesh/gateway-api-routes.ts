@@ -6,6 +6,7 @@ import type { TCPRoute } from '../resources/tcp-route.ts';
 import type { TLSRoute } from '../resources/tls-route.ts';
 import type { Path } from '../yaml/locate.ts';
 import { overlaps } from './host-name.ts';
+import { fitsSelector, namespaceLabels } from './label-selector.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
 
@@ -73,14 +74,14 @@ export function parentGateway(mesh: Mesh, route: GatewayApiRoute, { kind, namesp
 type Detachment =
   /** `has` says what the listeners that come into question have instead: names and ports, or host names. */
   | { readonly why: 'section' | 'port' | 'kind' | 'hostname'; readonly has: readonly string[] }
-  /** `listener` is the index of the one that would take it. */
-  | { readonly why: 'namespace'; readonly listener: number };
+  /** `listener` is the index of the one that would take it; `byLabels` where it admits namespaces by labels that the route's, which is in view, does not have. */
+  | { readonly why: 'namespace'; readonly listener: number; readonly byLabels: boolean };
 
 /**
  * A-10, A-12, A-13: whether any listener of a Gateway takes a route: its name and port, then the kind of route and its namespace, then its host names.
  * @returns undefined where one does, and where labels or template text decide
  */
-export function detachmentOf(route: GatewayApiRoute, { sectionName, port }: ParentRef, gateway: KubernetesGateway): Detachment | undefined {
+export function detachmentOf(mesh: Mesh, route: GatewayApiRoute, { sectionName, port }: ParentRef, gateway: KubernetesGateway): Detachment | undefined {
   const all = gateway.spec.listeners;
   const named = sectionName === undefined ? all : all.filter(({ name }) => name === sectionName);
   if (named.length === 0) return { why: 'section', has: all.map(portOf) };
@@ -88,9 +89,9 @@ export function detachmentOf(route: GatewayApiRoute, { sectionName, port }: Pare
   if (onPort.length === 0) return { why: 'port', has: named.map(portOf) };
   const fitting = onPort.filter((listener) => takesKind(listener, route.kind));
   if (fitting.length === 0) return { why: 'kind', has: onPort.map(portOf) };
-  const open = fitting.filter((listener) => route.namespace === gateway.namespace || admitsOthers(listener));
+  const open = fitting.filter((listener) => route.namespace === gateway.namespace || mayAdmit(mesh, listener, route.namespace));
   const [closed] = fitting;
-  if (open.length === 0 && closed) return { why: 'namespace', listener: all.indexOf(closed) };
+  if (open.length === 0 && closed) return { why: 'namespace', listener: all.indexOf(closed), byLabels: closed.allowedRoutes?.namespaces?.from === 'Selector' };
   return open.some((listener) => sharesHost(listener, route)) ? undefined : { why: 'hostname', has: open.map(({ hostname = '*' }) => hostname) };
 }
 
@@ -125,7 +126,7 @@ export function unattachedParents(mesh: Mesh, route: GatewayApiRoute): readonly 
     if (!found) return [];
     if (found.state === 'istio') return [{ path, field: [...path, 'name'], ref, parent, why: 'istio', gateway: found.gateway }];
     if (found.state === 'elsewhere') return [{ path, field: [...path, 'name'], ref, parent, why: 'elsewhere', gateway: found.gateway }];
-    const detachment = detachmentOf(route, ref, found.gateway);
+    const detachment = detachmentOf(mesh, route, ref, found.gateway);
     return detachment ? [{ path, field: fieldOf(detachment, path), ref, parent, gateway: found.gateway, ...detachment }] : [];
   });
 }
@@ -159,8 +160,12 @@ function takesKind({ protocol = '', allowedRoutes }: Listener, kind: string): bo
   return KINDS_BY_PROTOCOL[protocol]?.includes(kind) ?? true;
 }
 
-function admitsOthers({ allowedRoutes }: Listener): boolean {
-  return (allowedRoutes?.namespaces?.from ?? 'Same') !== 'Same';
+/** A-12: of a namespace that is not in view any labels may fit. */
+function mayAdmit(mesh: Mesh, { allowedRoutes }: Listener, namespace: string): boolean {
+  const { from = 'Same', selector } = allowedRoutes?.namespaces ?? {};
+  if (from !== 'Selector' || !selector) return from !== 'Same';
+  const declared = mesh.named('Namespace', '', namespace);
+  return declared.length === 0 || declared.some((each) => fitsSelector(selector, namespaceLabels(each)));
 }
 
 function sharesHost({ hostname }: Listener, route: GatewayApiRoute): boolean {

@@ -16,7 +16,7 @@ spec: { gatewayClassName: istio, listeners: [${listeners}] }
 `);
   const [route] = [...mesh.all('HTTPRoute'), ...mesh.all('TLSRoute'), ...mesh.all('TCPRoute')];
   const ref = route?.spec.parentRefs[0];
-  return route && ref ? detachmentOf(route, ref, only(mesh, 'KubernetesGateway', 'g')) : 'no route';
+  return route && ref ? detachmentOf(mesh, route, ref, only(mesh, 'KubernetesGateway', 'g')) : 'no route';
 };
 const HTTP = '{ name: http, port: 80, protocol: HTTP }';
 const TLS = '{ name: tls, port: 443, protocol: TLS, tls: { mode: Passthrough } }';
