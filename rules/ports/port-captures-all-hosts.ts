@@ -74,7 +74,12 @@ export default defineRule({
             number === 80 && protocol !== 'auto'
               ? `Plain HTTP calls to ${host} itself are not routed to it: other hosts speak HTTP on port 80, and it has no route there`
               : '';
-          report('captures', at, { data: { ...data, host, own }, ...(!(WELL_KNOWN.has(number) && isPlainlyOutside(entry)) && { confidence: 'likely' }) });
+          report('captures', at, {
+            data: { ...data, host, own },
+            ...(!isPlainlyOutside(entry) && { confidence: 'likely' }),
+            // Nobody need call another host on a port that nothing else is known for.
+            ...(!WELL_KNOWN.has(number) && { severity: 'info' }),
+          });
         }
       },
     };

@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest.ts';
 import type { Path } from '../yaml/locate.ts';
 import { stepInto } from '../yaml/step-into.ts';
-import { isTemplateText } from '../yaml/template-text.ts';
+import { isTemplateText, isWordInCapitals } from '../yaml/template-text.ts';
 import { type DeprecatedPart, DeprecatedParts } from './deprecated-parts.ts';
 import type { CheckContext, FieldNode, ListNode, MapNode, ObjectNode, PresenceNode, Problem, ProblemDetail, RefusedBy } from './field.ts';
 import { actualType, isRecord, isWritten, numeric } from './plain-value.ts';
@@ -38,6 +38,9 @@ export function decode(field: FieldNode, raw: unknown, at: Path, context: Object
   const value = decoder.value(field, raw, at);
   return { value, problems: decoder.problems, templates: decoder.templates, deprecated: decoder.deprecated.found };
 }
+
+/** What is expected where a word in capitals is a placeholder: nothing else looks like one. */
+const NAME_OF_A_PLACE = /^(?:a host|a URL|an IP address)/;
 
 class Decoder {
   readonly problems: Problem[] = [];
@@ -250,6 +253,10 @@ class Decoder {
   }
 
   private add(path: Path, problem: ProblemDetail, refusedBy: RefusedBy): void {
+    if (problem.type === 'malformed-value' && NAME_OF_A_PLACE.test(problem.expected) && !this.context.isPlain && isWordInCapitals(problem.value)) {
+      this.templates.push(path);
+      return;
+    }
     this.problems.push({ path, refusedBy, ...problem });
   }
 }

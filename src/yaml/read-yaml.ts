@@ -126,7 +126,8 @@ function isUseless(chunk: string, { wantsKindless, strict }: ReadOptions): boole
 /** The same at another place, where that can be shown; a document on one line is all secret. */
 function withoutPlace({ isRead }: SyntaxProblem, place: Span, line: number): readonly SyntaxProblem[] {
   if (place.start === place.end) return [];
-  return [{ ...place, message: `look at line ${line}, which is not shown because secrets may stand there`, isRead }];
+  const what = isRead ? 'a key stands twice in one mapping: ' : '';
+  return [{ ...place, message: `${what}look at line ${line}, which is not shown because secrets may stand there`, isRead }];
 }
 
 /** The line that says the kind of a document, or of the first object in it; an empty span where that is said amid other things. */

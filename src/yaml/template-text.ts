@@ -45,8 +45,8 @@ const IN_VALUE: readonly RegExp[] = [
   /\$[A-Z_][A-Z\d_]+(?![a-z])|^\$[A-Za-z_]\w*$/,
   // A part of a name in capitals that no name may have: backend.DATA_PLANE.svc
   /(?:^|\.)[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\.|\.[A-Z][A-Z\d]*(?:_[A-Z\d]+)+(?:$|[/:])/,
-  // Concourse, BOSH: ((x)); Maven: @x@; sed scripts: __X__ @@X@@
-  /\(\([A-Za-z_][\w./-]*\)\)|@[A-Za-z][\w.-]*@|__[A-Z][A-Z\d_]*__|^__\w+__$/,
+  // Concourse, BOSH: ((x)); Maven: @x@; sed scripts: __X__ @@X@@; Zarf: ###X###
+  /\(\([A-Za-z_][\w./-]*\)\)|@[A-Za-z][\w.-]*@|__[A-Z][A-Z\d_]*__|^__\w+__$|###\w+###/,
   // Words that ask to be replaced.
   /\b(?:(?:REPLACE|CHANGE|FILL|INSERT)[_-]?(?:ME|THIS|HERE)|REPLACE[_-]WITH|FILL[_-]IN)(?![A-Za-z])|(?:\b|_)PLACEHOLDER(?:\b|_)|\bYOUR[_-][A-Z]/,
   // {name} as the whole value, or as its first part; not within paths and regular expressions
@@ -87,7 +87,7 @@ export function isTemplateText(value: string): boolean {
 
 /** What each form needs, so that nearly every value is done with one look. */
 const MAY_BE_TEMPLATE =
-  /[\uE000-\uE07E{$<@[\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR|[A-Z\d]_[A-Z\d]|^(?:\w{1,4}\.){3}\w{1,4}(?:\/|$)/;
+  /[\uE000-\uE07E{$<@[#\u2026]|\(\(|__|\.\.\.|REPLACE|CHANGE|FILL|INSERT|PLACEHOLDER|YOUR|[A-Z\d]_[A-Z\d]|^(?:\w{1,4}\.){3}\w{1,4}(?:\/|$)/;
 
 /** Whether whole lines of a document come or go with a template, so that what it holds in the end cannot be told. */
 export function hasTemplateLines(text: string): boolean {
@@ -125,4 +125,9 @@ function maskDoubleBraces(text: string): string {
     open = text.indexOf('{{', done);
   }
   return result + text.slice(done);
+}
+
+/** `EXTERNAL_HOST`: a word in capitals, which is a placeholder where it is no name of a value. */
+export function isWordInCapitals(value: string): boolean {
+  return /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value);
 }

@@ -29,7 +29,7 @@ const TEMPLATE = [
   ...['...', '…', 'MIIC-...'],
   ...['{host}', '{app-name}', '{tenant}.bank.example', '{host}:443', '<<host>>', '<<__sub__>>.<<__domain__>>', '<Note: your host, or its name>'],
   ...['x.x.x.x', 'ip.ip.ip.ip', 'xxx.xxx.xxx.xxx/32', '10.x.x.x', '192.168.X.X', 'x.x.x.x/x', 'DB_PORT_PLACEHOLDER'],
-  ...['backend.DATA_PLANE.svc.cluster.local', 'MY_APP.example', 'api.MY_ZONE', 'https://api.MY_ZONE/v1'],
+  ...['backend.DATA_PLANE.svc.cluster.local', 'MY_APP.example', 'api.MY_ZONE', 'https://api.MY_ZONE/v1', 'git.###ZARF_VAR_DOMAIN###'],
 ];
 
 const PLAIN = [
@@ -65,7 +65,7 @@ const PLAIN = [
     'cost: $',
     'US$',
   ],
-  ...['REGISTRY_ONLY', 'a_b.example', 'X_Y', 'ISTIO_META_DNS_CAPTURE', 'UPPER.example', 'a.B_c.example'],
+  ...['REGISTRY_ONLY', 'a_b.example', 'X_Y', 'ISTIO_META_DNS_CAPTURE', 'UPPER.example', 'a.B_c.example', '#/definitions/a', '### a ###'],
   ...['CHANGE_METHOD', 'INSERTED', 'X-INSERT-INTO', 'Please wait…', 'YOURS', 'https://a.example/?q=a|b&c=<1>'],
 ];
 
