@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** What git says of a working tree: absolute paths, or why it cannot tell. */
 export type Changed = { readonly files: readonly string[] } | { readonly problem: string; readonly hint: string };
@@ -26,10 +27,34 @@ export function changedFiles(directory: string, ref?: string): Changed {
   }
   // Histories that have nothing in common are compared as they are.
   const base = fork && 'text' in fork ? fork.text.trim() : (ref ?? 'HEAD');
-  return paths(root, [
-    git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', base, '--']),
+  return changedSince(root, base);
+}
+
+/** What differs from a commit, in submodules too: there, from the commit of theirs that it holds. */
+function changedSince(root: string, base: string): Changed {
+  const own = paths(root, [
+    git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=dirty', base, '--']),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
+  if ('problem' in own) return own;
+  const files = new Set(own.files);
+  for (const path of submodules(root)) {
+    const recorded = git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${base}:${path}`]);
+    const inside = 'text' in recorded ? changedSince(`${root}/${path}`, recorded.text.trim()) : recorded;
+    // One that is new, or whose commit is not at hand, counts as a whole.
+    if ('problem' in inside) continue;
+    files.delete(`${root}/${path}`);
+    for (const file of inside.files) files.add(file);
+  }
+  return { files: [...files].sort() };
+}
+
+/** The paths of submodules that are checked out. */
+function submodules(root: string): readonly string[] {
+  if (!existsSync(`${root}/.gitmodules`)) return [];
+  const listed = git(root, ['config', '--file', '.gitmodules', '--null', '--get-regexp', '^submodule\\..*\\.path$']);
+  const written = 'text' in listed ? listed.text.split('\0').map((entry) => entry.slice(entry.indexOf('\n') + 1)) : [];
+  return written.filter((path) => path !== '' && !path.split('/').includes('..') && existsSync(`${root}/${path}/.git`));
 }
 
 function isShallow(root: string): boolean {

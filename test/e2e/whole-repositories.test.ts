@@ -166,6 +166,21 @@ describe('what is reported', () => {
     expect(found(clone, ['--changed=main', '.'])).toEqual(['base/moved ü.yaml unknown-value']);
   });
 
+  test('is what changed in submodules, as far as they are there', () => {
+    const inner = repository({ 'a.yaml': entry('a', BROKEN), 'b.yaml': entry('b', BROKEN) });
+    const cwd = repository({ 'own.yaml': entry('own', BROKEN) });
+    git(cwd, ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'lib/inner']);
+    expect(found(cwd, ['--changed', '.'])).toEqual(['lib/inner/a.yaml unknown-value', 'lib/inner/b.yaml unknown-value']);
+    git(cwd, ['commit', '-q', '-m', 'inner']);
+    expect(found(cwd, ['--changed', '.'])).toEqual([]);
+    writeFileSync(join(cwd, 'lib/inner/new.yaml'), entry('new', BROKEN));
+    expect(found(cwd, ['--changed', '.'])).toEqual(['lib/inner/new.yaml unknown-value']);
+    writeFileSync(join(cwd, 'lib/inner/b.yaml'), `# note\n${entry('b', BROKEN)}`);
+    git(join(cwd, 'lib/inner'), ['add', '-A']);
+    git(join(cwd, 'lib/inner'), ['commit', '-q', '-m', 'more']);
+    expect(found(cwd, ['--changed', '.'])).toEqual(['lib/inner/b.yaml unknown-value', 'lib/inner/new.yaml unknown-value']);
+  });
+
   test('cannot be told without git, or from a commit that is not there', () => {
     expect(egressLint(['--changed', '.'], { cwd: directory(files) })).toMatchObject({ status: 2, err: expect.stringContaining('--report-only') });
     expect(egressLint(['--changed=gone', '.'], { cwd: repository(files) })).toMatchObject({ status: 2, err: expect.stringContaining("no commit 'gone'") });
