@@ -5,7 +5,7 @@ export { type Change, defineRule, type FixPlan, type Place, type ResourcePlace, 
 export { isAmbientNamespace } from './mesh/ambient-labels.ts';
 export { admittedHost, admittingServers, gatewaysMeant, type PlacedServer, serversOf } from './mesh/bound-gateways.ts';
 export { Bypasses, isAboutCapture, isReadFromPods } from './mesh/capture.ts';
-export { isAmbient, isGatewayWorkload, stockGatewayWith } from './mesh/client-namespaces.ts';
+export { isAmbient } from './mesh/client-namespaces.ts';
 export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers.ts';
 export type { CredentialHolder } from './mesh/credential-holders.ts';
 export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';
@@ -20,6 +20,7 @@ export { type GatewayLeg, gatewayLegs, type LegMatch, sectionFor } from './mesh/
 export { type ListenedPorts, listenedPorts } from './mesh/gateway-ports.ts';
 export { type GatewayReference, MESH, referenceTo, resolveGateway } from './mesh/gateway-reference.ts';
 export { ruleToItself } from './mesh/gateway-to-itself.ts';
+export { isGatewayWorkload, stockGatewayWith } from './mesh/gateway-workloads.ts';
 export { hiddenSubset, hiddenTls } from './mesh/hidden-by-rules.ts';
 export { hiddenFromClients } from './mesh/hidden-from-clients.ts';
 export { type HiddenFromGateway, hiddenFromGateways } from './mesh/hidden-from-gateways.ts';

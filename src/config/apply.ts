@@ -44,6 +44,7 @@ export function ignoredFiles({ ignore }: Settings): FileMatcher {
   return fileMatcher(ignore.map(({ value }) => value));
 }
 
+/** The meshes of the configuration, each with what tells whether it has a file. */
 export function configuredMeshes({ meshes }: Settings): readonly ConfiguredMesh[] {
   return [...meshes].map(([name, { value }]) => ({ name, paths: value.map(({ pattern }) => pattern), has: fileMatcher(value) }));
 }

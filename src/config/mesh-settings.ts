@@ -36,6 +36,7 @@ export function mergeMeshConfig(under: Readonly<Record<string, unknown>>, over: 
   return merged;
 }
 
+/** Whether a value has keys that can be merged. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,14 +1,12 @@
 import type { Namespace } from '../resources/namespace.ts';
 import { isTemplateText } from '../yaml/template-text.ts';
+import { isGatewayWorkload } from './gateway-workloads.ts';
 import type { Mesh } from './mesh.ts';
-import { STOCK } from './stock-gateways.ts';
-import { isSelectedBy, type Workload } from './workloads.ts';
 
 const INJECTION = 'istio-injection';
 const REVISION = 'istio.io/rev';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 const USE_WAYPOINT = 'istio.io/use-waypoint';
-const WAYPOINT_OF_POD = 'gateway.networking.k8s.io/gateway-name';
 
 /** Whether a Namespace's labels make Istio inject sidecars into its Pods: `istio-injection` has the last word, then a revision. */
 export function isInjected({ labels }: Namespace): boolean {
@@ -19,17 +17,6 @@ export function isInjected({ labels }: Namespace): boolean {
 /** A-1: whether a Namespace's Pods are captured by ztunnel. A Pod with a sidecar is left to that, so namespaces with both count as sidecars'. */
 export function isAmbient(namespace: Namespace): boolean {
   return namespace.labels[DATAPLANE_MODE] === 'ambient' && !isInjected(namespace);
-}
-
-/** Whether a workload is a gateway or waypoint: Sidecars and mesh routes mean nothing to it. */
-export function isGatewayWorkload({ labels, annotations }: Pick<Workload, 'labels' | 'annotations'>): boolean {
-  if (WAYPOINT_OF_POD in labels || annotations['inject.istio.io/templates']?.includes('gateway')) return true;
-  return STOCK.some((stock) => labels['istio'] === stock.labels['istio'] || labels['app'] === stock.labels['app']);
-}
-
-/** G-1: the stock gateway that a selector picks, if it names any of its labels and no other. */
-export function stockGatewayWith(selector: Readonly<Record<string, string>>): (typeof STOCK)[number] | undefined {
-  return Object.keys(selector).length === 0 ? undefined : STOCK.find(({ labels }) => isSelectedBy(labels, selector));
 }
 
 /**

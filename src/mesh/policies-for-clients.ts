@@ -1,7 +1,7 @@
 import type { AuthorizationPolicy } from '../resources/authorization-policy.ts';
 import type { ServiceEntry } from '../resources/service-entry.ts';
 import type { Path } from '../yaml/locate.ts';
-import { isGatewayWorkload, stockGatewayWith } from './client-namespaces.ts';
+import { isGatewayWorkload, stockGatewayWith } from './gateway-workloads.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
 

@@ -1,7 +1,7 @@
 import type { AuthorizationPolicy } from '../resources/authorization-policy.ts';
 import type { Gateway } from '../resources/gateway.ts';
-import { isGatewayWorkload, stockGatewayWith } from './client-namespaces.ts';
 import { GatewayServers } from './gateway-servers.ts';
+import { isGatewayWorkload, stockGatewayWith } from './gateway-workloads.ts';
 import type { Mesh } from './mesh.ts';
 import { isTemplated } from './template-paths.ts';
 import type { Workload } from './workloads.ts';

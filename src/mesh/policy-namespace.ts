@@ -1,5 +1,5 @@
 import type { Resource } from '../resources/resource.ts';
-import { isGatewayWorkload, stockGatewayWith } from './client-namespaces.ts';
+import { isGatewayWorkload, stockGatewayWith } from './gateway-workloads.ts';
 import { serviceHost } from './host-name.ts';
 import type { Mesh } from './mesh.ts';
 import { isSelectedBy, type Workload, workloadsIn } from './workloads.ts';

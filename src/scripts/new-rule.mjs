@@ -96,7 +96,7 @@ One sentence: what is wrong.
 
 | severity | family | fix |
 | --- | --- | --- |
-| warning | ${family} | no |
+| warning | ${family} | none |
 
 ## What you see
 

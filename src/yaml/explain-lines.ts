@@ -43,6 +43,7 @@ export function missingColon({ text, reason, position, line }: Failed): Explanat
   return undefined;
 }
 
+/** A list item that stands among the keys of a mapping, or the other way round. */
 export function listBesideKeys({ text, line }: Failed): Explanation | undefined {
   const own = withoutBlanks(text, line);
   const isItem = /^-(?:\s|$)/.test(text.slice(own.start, own.start + 2));
@@ -92,6 +93,7 @@ function columnsAbove(text: string, line: Span): readonly number[] {
   return columns;
 }
 
+/** A second value where the document has ended: a `---` is missing. */
 export function secondRoot(failed: Failed): Explanation | undefined {
   if (!/end of the stream/.test(failed.reason)) return undefined;
   return { message: "the document ended before this; two documents need a line '---' between them", ...restOfLineFrom(failed.text, failed.position) };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isAmbient, isGatewayWorkload, isInjected, stockGatewayWith } from '../../src/mesh/client-namespaces.ts';
+import { isAmbient, isInjected } from '../../src/mesh/client-namespaces.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const namespace = (labels: string) => `
@@ -21,22 +21,6 @@ test.each([
 test('a Namespace with sidecars and ambient counts as one with sidecars', () => {
   expect(meshOf(namespace('istio.io/dataplane-mode: ambient')).all('Namespace').map(isAmbient)).toEqual([true]);
   expect(meshOf(namespace('istio.io/dataplane-mode: ambient, istio-injection: enabled')).all('Namespace').map(isAmbient)).toEqual([false]);
-});
-
-test.each([
-  [{ istio: 'egressgateway' }, {}, true],
-  [{ 'gateway.networking.k8s.io/gateway-name': 'waypoint' }, {}, true],
-  [{ app: 'way-out' }, { 'inject.istio.io/templates': 'gateway' }, true],
-  [{ app: 'till' }, { 'inject.istio.io/templates': 'sidecar' }, false],
-])('a workload labelled %o and annotated %o is a gateway: %s', (labels, annotations, expected) => {
-  expect(isGatewayWorkload({ labels, annotations })).toBe(expected);
-});
-
-test('the stock gateways are known by any of their labels', () => {
-  expect(stockGatewayWith({ istio: 'egressgateway' })?.name).toBe('istio-egressgateway');
-  expect(stockGatewayWith({ app: 'istio-egressgateway', istio: 'egressgateway' })?.name).toBe('istio-egressgateway');
-  expect(stockGatewayWith({ istio: 'egressgateway', tier: 'eu' })).toBeUndefined();
-  expect(stockGatewayWith({})).toBeUndefined();
 });
 
 describe('a namespace looks empty', () => {

@@ -2,6 +2,7 @@
 
 const PREFIX = 'unix://';
 
+/** Whether an address is meant to be one: how it goes on is another question. */
 export function isUnixAddress(text: string): boolean {
   return text.startsWith(PREFIX);
 }

@@ -19,6 +19,7 @@ export interface GatewayConfig {
   readonly at: Reason;
 }
 
+/** A Gateway of Istio's own API, as it is written. */
 export function gatewayConfig(gateway: Gateway, age: Age): GatewayConfig {
   return {
     name: gateway.name,

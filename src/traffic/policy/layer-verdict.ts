@@ -12,6 +12,7 @@ export interface LayerVerdict {
   readonly confidence: 'likely';
 }
 
+/** The verdict of a layer that is judged without recorded answers of Istio to hold it against. */
 export function likely(why: string, because: readonly Reason[]): LayerVerdict {
   return { why, because, confidence: 'likely' };
 }

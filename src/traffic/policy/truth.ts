@@ -13,6 +13,7 @@ export function any(truths: readonly Truth[]): Truth {
   return truths.includes(undefined) ? undefined : false;
 }
 
+/** Unknown stays unknown. */
 export function not(truth: Truth): Truth {
   return truth === undefined ? undefined : !truth;
 }

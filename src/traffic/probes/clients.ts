@@ -1,4 +1,4 @@
-import { isGatewayWorkload } from '../../mesh/client-namespaces.ts';
+import { isGatewayWorkload } from '../../mesh/gateway-workloads.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { compareText } from '../../text/compare-text.ts';
 import type { Labels } from '../terms/service.ts';

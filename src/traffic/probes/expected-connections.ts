@@ -1,6 +1,7 @@
-import { type ClientNamespaces, isAmbient, isGatewayWorkload } from '../../mesh/client-namespaces.ts';
+import { type ClientNamespaces, isAmbient } from '../../mesh/client-namespaces.ts';
 import { farEndExpects } from '../../mesh/far-end.ts';
 import { isBoundToMesh } from '../../mesh/gateway-reference.ts';
+import { isGatewayWorkload } from '../../mesh/gateway-workloads.ts';
 import { expandShortName, isWildcard } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type Protocol, parseProtocol, protocolGroup } from '../../mesh/protocol.ts';

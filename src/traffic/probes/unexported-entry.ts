@@ -1,5 +1,5 @@
-import { isGatewayWorkload } from '../../mesh/client-namespaces.ts';
 import { isExportedTo } from '../../mesh/export-to.ts';
+import { isGatewayWorkload } from '../../mesh/gateway-workloads.ts';
 import { expandShortName } from '../../mesh/host-name.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isTemplated } from '../../mesh/template-paths.ts';

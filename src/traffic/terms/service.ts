@@ -51,6 +51,7 @@ export interface Service {
   readonly aliases: readonly string[];
 }
 
+/** Whether two sets of labels have the same keys with the same values. */
 export function sameLabels(a: Labels, b: Labels): boolean {
   const entries = Object.entries(a);
   return entries.length === Object.keys(b).length && entries.every(([key, value]) => b[key] === value);
