@@ -48,6 +48,7 @@ export { servicePortsIn } from './mesh/network-policy-ports.ts';
 export type { Origination } from './mesh/originations.ts';
 export { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, mayHoldMoreHosts } from './mesh/outside-hosts.ts';
 export { plaintextTargets } from './mesh/plaintext-targets.ts';
+export { arePodsInView } from './mesh/pods-in-view.ts';
 export { outsideHostOf } from './mesh/policies-for-clients.ts';
 export { GuardedGateways, type ServerOfGateway, seesIdentity } from './mesh/policy-gateways.ts';
 export { type GatewayPlace, GatewaysElsewhere } from './mesh/policy-namespace.ts';

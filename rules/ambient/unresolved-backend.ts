@@ -3,6 +3,7 @@ import {
   type GatewayApiRoute,
   type InvalidBackend,
   invalidBackends,
+  listed,
   nameOf,
   registeredAt,
   unregisteredBackendPorts,
@@ -77,22 +78,17 @@ export default defineRule({
     const check = (route: GatewayApiRoute) => {
       for (const backend of invalidBackends(route)) {
         const { why, field, ref } = backend;
-        if (why === 'ServiceEntry') reportEntry(route, backend);
-        else report(MESSAGES[why], { resource: route, path: field }, { data: { route: nameOf(route), name: ref.name ?? '' } });
+        if (why === 'serviceEntry') reportEntry(route, backend);
+        else report(why, { resource: route, path: field }, { data: { route: nameOf(route), name: ref.name ?? '' } });
       }
       for (const { path, host, port, registrations } of unregisteredBackendPorts(mesh, route)) {
         const [first] = registrations;
         if (!first) continue;
-        const has = first.ports.map(({ number }) => number).join(', ');
-        report(
-          'unknownPort',
-          { resource: route, path: [...path, 'port'] },
-          {
-            data: { route: nameOf(route), name: host, port, has, owner: nameOf(first.resource) },
-            confidence: 'likely',
-            related: [{ at: registeredAt(first), message: `${nameOf(first.resource)} registers ${host}` }],
-          },
-        );
+        const owner = nameOf(first.resource);
+        const has = listed(first.ports.map(({ number }) => String(number)));
+        const related = [{ at: registeredAt(first), message: `${owner} registers ${host}` }];
+        const at = { resource: route, path: [...path, 'port'] };
+        report('unknownPort', at, { data: { route: nameOf(route), name: host, port, has, owner }, confidence: 'likely', related });
       }
       for (const { path, host, found, confidence } of unregisteredBackends(mesh, route)) {
         const at = { resource: route, path: [...path, 'name'] };
@@ -122,10 +118,3 @@ export default defineRule({
     return { HTTPRoute: check, GRPCRoute: check, TLSRoute: check, TCPRoute: check };
   },
 });
-
-const MESSAGES = {
-  'Service with dots': 'service',
-  'Hostname without group': 'group',
-  'Hostname with namespace': 'namespace',
-  'Hostname without port': 'port',
-} as const;

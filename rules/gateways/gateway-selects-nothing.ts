@@ -1,7 +1,4 @@
-import { callOf, defineRule, isTemplated, type Mesh, nameOf, openedElsewhere, otherSelection, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
-
-/** The label of Pods that istiod starts for a Gateway of the Gateway API. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+import { arePodsInView, callOf, defineRule, isTemplated, nameOf, openedElsewhere, otherSelection, type ResourceByKind, storyOf } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -88,7 +85,7 @@ export default defineRule({
         const wrong = isMeant ? Object.entries(selector).find(([key, value]) => meant.labels[key] !== undefined && meant.labels[key] !== value) : undefined;
         if (!isMeant || !wrong) {
           const at = { resource: gateway, path: ['spec', 'selector'] };
-          if (isComplete(mesh, gateway)) report('nobody', at, { data: { gateway: nameOf(gateway), selector: textOf(selector) } });
+          if (arePodsInView(mesh, gateway)) report('nobody', at, { data: { gateway: nameOf(gateway), selector: textOf(selector) } });
           return;
         }
         const { resource, labels } = meant;
@@ -106,13 +103,6 @@ export default defineRule({
     };
   },
 });
-
-/** Whether Pods would be in view: no template, operator or Gateway of the Gateway API may make some. */
-function isComplete(mesh: Mesh, { spec }: ResourceByKind['Gateway']): boolean {
-  const isOpen = (['Deployment', 'DaemonSet', 'Pod', 'Service'] as const).some((kind) => mesh.hasTemplates(kind));
-  const isMade = mesh.all('IstioOperator').length > 0 || mesh.all('HelmValues').some((values) => !mesh.isAssumed(values)) || GATEWAY_NAME in spec.selector;
-  return mesh.closedWorld && !isOpen && !isMade;
-}
 
 function textOf(selector: Readonly<Record<string, string>>): string {
   return Object.entries(selector)

@@ -15,9 +15,9 @@ interface Backend {
   readonly ref: GatewayApiRoute['spec']['rules'][number]['backendRefs'][number];
 }
 
-/** Why Istio does not take a backend as it is written. */
+/** Why Istio does not take a backend as it is written: it is a ServiceEntry, a Service with dots in its name, or a Hostname with the wrong group, with a namespace or without a port. */
 export interface InvalidBackend extends Backend {
-  readonly why: 'ServiceEntry' | 'Service with dots' | 'Hostname without group' | 'Hostname with namespace' | 'Hostname without port';
+  readonly why: 'serviceEntry' | 'service' | 'group' | 'namespace' | 'port';
   /** To the field that is why. */
   readonly field: Path;
 }
@@ -31,21 +31,21 @@ export function invalidBackends(route: GatewayApiRoute): readonly InvalidBackend
 }
 
 function whyInvalid({ group = '', kind = 'Service', name = '', namespace, port }: Backend['ref']): InvalidBackend['why'] | undefined {
-  if (kind === 'ServiceEntry') return 'ServiceEntry';
-  if (kind === 'Service') return group === '' && name.includes('.') ? 'Service with dots' : undefined;
+  if (kind === 'ServiceEntry') return 'serviceEntry';
+  if (kind === 'Service') return group === '' && name.includes('.') ? 'service' : undefined;
   if (kind !== 'Hostname') return undefined;
-  if (group !== ISTIO_GROUP) return 'Hostname without group';
-  if (namespace !== undefined) return 'Hostname with namespace';
-  return port === undefined ? 'Hostname without port' : undefined;
+  if (group !== ISTIO_GROUP) return 'group';
+  if (namespace !== undefined) return 'namespace';
+  return port === undefined ? 'port' : undefined;
 }
 
 function fieldOf(why: InvalidBackend['why'], { group }: Backend['ref']): string {
   switch (why) {
-    case 'ServiceEntry':
+    case 'serviceEntry':
       return 'kind';
-    case 'Hostname without group':
+    case 'group':
       return group === undefined ? 'kind' : 'group';
-    case 'Hostname with namespace':
+    case 'namespace':
       return 'namespace';
     default:
       return 'name';

@@ -17,12 +17,12 @@ spec: { hosts: ["${host}"], ports: [{ number: 80, name: http, protocol: HTTP }],
 const HOSTNAME = 'kind: Hostname, group: networking.istio.io';
 
 test.each([
-  ['kind: ServiceEntry, group: networking.istio.io, name: rates, port: 80', 'ServiceEntry', 'kind'],
-  ['name: rates.example, port: 80', 'Service with dots', 'name'],
-  ['kind: Hostname, name: rates.example, port: 80', 'Hostname without group', 'kind'],
-  ['kind: Hostname, group: example, name: rates.example, port: 80', 'Hostname without group', 'group'],
-  [`${HOSTNAME}, name: rates.example, namespace: shop, port: 80`, 'Hostname with namespace', 'namespace'],
-  [`${HOSTNAME}, name: rates.example`, 'Hostname without port', 'name'],
+  ['kind: ServiceEntry, group: networking.istio.io, name: rates, port: 80', 'serviceEntry', 'kind'],
+  ['name: rates.example, port: 80', 'service', 'name'],
+  ['kind: Hostname, name: rates.example, port: 80', 'group', 'kind'],
+  ['kind: Hostname, group: example, name: rates.example, port: 80', 'group', 'group'],
+  [`${HOSTNAME}, name: rates.example, namespace: shop, port: 80`, 'namespace', 'namespace'],
+  [`${HOSTNAME}, name: rates.example`, 'port', 'name'],
 ])('A-11: { %s } is no backend: %s', (backend, why, field) => {
   const found = invalidBackends(only(meshOf(route(backend)), 'HTTPRoute', 'r'));
   expect(found.map((each) => [each.why, each.field.join('.')])).toEqual([[why, `spec.rules.0.backendRefs.1.${field}`]]);
