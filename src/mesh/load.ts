@@ -1,8 +1,9 @@
 import { findFileKind, findKind, isReadKind } from '../resources/kinds.ts';
-import { type Resource, resourcesIn } from '../resources/resource.ts';
+import { Outlines } from '../resources/outlines.ts';
+import { type Resource, resourcesIn, settle } from '../resources/resource.ts';
 import { compareText } from '../text/compare-text.ts';
 import type { SourceText } from '../text/source-text.ts';
-import { readYaml, type YamlContents, type YamlDocument } from '../yaml/read-yaml.ts';
+import { readYaml, type YamlContents } from '../yaml/read-yaml.ts';
 import { isDeployerKind } from './deployers.ts';
 import { isKustomizationFile } from './kustomization.ts';
 
@@ -42,25 +43,20 @@ const WANTED = {
 /** A kustomization need not say its kind. */
 const ANYTHING = { ...WANTED, wants: () => true, wantsKindless: () => true };
 
-/** From so many UTF-16 units of text on, what documents hold is kept as specs alone. */
+/** From so many UTF-16 units of text on, only specs are kept, and which fields were written. */
 const MUCH_TEXT = 16 * 1024 * 1024;
-
-/** Decodes the specs, which will be asked for, while the value is there that they are made of, and lets go of it. */
-function letGo(document: YamlDocument, resources: readonly Resource[]): void {
-  for (const resource of resources) resource.problems;
-  document.release?.();
-}
 
 /** Reads every resource of the files, in the order of the files' names and of the documents within. Never throws for bad input. */
 export function load(files: readonly InputFile[], options: LoadOptions = {}): readonly LoadedFile[] {
   const sorted = [...files].sort((a, b) => compareText(a.file, b.file));
-  const isMuch = files.reduce((units, { text }) => units + text.length, 0) > MUCH_TEXT;
+  const units = files.reduce((sum, { text }) => sum + text.length, 0);
+  const outlines = units > MUCH_TEXT ? new Outlines() : undefined;
   return sorted.map((source, index) => {
     options.onFile?.(index);
     const contents = readYaml(source.text, { ...(isKustomizationFile(source.file) ? ANYTHING : WANTED), strict: source.named ?? false });
     const resources = contents.documents.flatMap((document) => {
       const found = resourcesIn(source, document, DEFINITIONS, options.namespace ?? 'default');
-      if (isMuch && found.length > 0) letGo(document, found);
+      if (outlines && found.length > 0) settle(document, found, outlines);
       return found;
     });
     return { source, contents, resources: resources.slice() };

@@ -6,6 +6,7 @@ import { metadataProblems } from './checks/metadata.ts';
 import { type Decoded, decode } from './decode.ts';
 import type { DeprecatedPart } from './deprecated-parts.ts';
 import type { Field, Problem, RefusedBy } from './field.ts';
+import type { Outlines } from './outlines.ts';
 import { valueAt } from './plain-value.ts';
 
 /** What egress-lint knows of a kind. */
@@ -77,7 +78,7 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   readonly hasKnownNamespace: boolean;
   readonly source: ResourceSource;
   private readonly definition: KindDefinition<K, S>;
-  /** As read; once its spec is decoded, only which fields that has. */
+  /** As read; once it is settled, of the spec only its outline. */
   private raw: Readonly<Record<string, unknown>>;
   private decoded: Decoded | undefined;
 
@@ -127,9 +128,14 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
   }
 
   isSet(path: Path): boolean {
-    const { document, prefix } = this.source;
-    const isOutlined = this.decoded !== undefined && path[0] === 'spec' && path.length > 2;
-    return (isOutlined ? valueAt(document.value, [...prefix, ...path]) : valueAt(this.raw, path)) !== undefined;
+    return valueAt(this.raw, path) !== undefined;
+  }
+
+  /** Lets go of all that is only needed for decoding. */
+  settle(outlines: Outlines): void {
+    this.decode();
+    const { metadata, status, spec } = this.raw as { readonly metadata?: unknown; readonly status?: unknown; readonly spec?: unknown };
+    if (this.definition.root === 'spec') this.raw = { metadata, status, spec: spec === undefined ? undefined : outlines.of(spec) };
   }
 
   private decode(): Decoded {
@@ -162,7 +168,6 @@ class LoadedResource<K extends string, S> implements Resource<K, S> {
       templates: orNothing([...templates, ...result.templates]),
       deprecated: orNothing(result.deprecated),
     };
-    if (root === 'spec') this.raw = { metadata: this.raw['metadata'], status: this.raw['status'], spec: outlineOf(given) };
     return this.decoded;
   }
 }
@@ -178,14 +183,6 @@ export function resourceOf<K extends string, S>(
 }
 
 const NOTHING: readonly never[] = [];
-
-/** The fields of a mapping, without what they hold. */
-function outlineOf(raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null) return raw;
-  const outline: Record<string, true> = {};
-  for (const key of Object.keys(raw)) if (key !== '__proto__') outline[key] = true;
-  return outline;
-}
 
 function orNothing<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? NOTHING : list;
@@ -207,6 +204,12 @@ function texts(value: unknown): Readonly<Record<string, string>> {
   // Nearly always: memory holds it once.
   if (!Array.isArray(value) && Object.values(value).every((entry) => typeof entry === 'string')) return value as Readonly<Record<string, string>>;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
+}
+
+/** Keeps of the objects in a document what is asked for later, and lets go of the values that it was made of. */
+export function settle(document: YamlDocument, resources: readonly Resource[], outlines: Outlines): void {
+  for (const resource of resources) if (resource instanceof LoadedResource) resource.settle(outlines);
+  document.release?.();
 }
 
 /** Finds the definition of what is read, or undefined for the rest. */
