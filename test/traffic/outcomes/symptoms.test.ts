@@ -36,3 +36,13 @@ describe('what is seen of TLS within TLS', () => {
     expect(symptomOf(path, 'tls')).toMatchObject({ flag: 'UF' });
   });
 });
+
+describe('what a server makes of a plain request reaches the client', () => {
+  const plain = { outcome: 'plaintext-to-tls', at: 'server', hops: [] } as const;
+  const sent = (connection: object) =>
+    ({ ...plain, hops: [{ connection: { tls: [], ...connection }, decision: {} }] }) as unknown as Parameters<typeof symptomOfPath>[0];
+
+  test('as an answer to the request', () => expect(symptomOfPath(sent({ http: {} })).client).toMatch(/^HTTP 400/));
+  test('as a connection that ends, where no request was sent', () => expect(symptomOfPath(sent({})).client).not.toMatch(/^HTTP/));
+  test('not within the TLS of the client', () => expect(symptomOfPath(sent({ http: {}, tls: [{}] })).client).not.toMatch(/^HTTP/));
+});
