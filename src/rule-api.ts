@@ -10,7 +10,7 @@ export { type ServerConflict, serverConflicts } from './mesh/conflicting-servers
 export type { CredentialHolder } from './mesh/credential-holders.ts';
 export { type CredentialPart, type CredentialUse, holdersOf, holdsPart, isCredential } from './mesh/credential-uses.ts';
 export { isDiscovered } from './mesh/discovered.ts';
-export { type DoubleTls, doubleTls } from './mesh/double-tls.ts';
+export { type DoubleTls, doubleTls, tlsForHttpRules } from './mesh/double-tls.ts';
 export { type EgressHostPlace, egressHostsByEntry, sidecarMeant } from './mesh/egress-hosts-by-entry.ts';
 export { farEndExpects, serverPorts } from './mesh/far-end.ts';
 export { type GatewayApiRoute, type UnattachedParent, unattachedParents } from './mesh/gateway-api-routes.ts';

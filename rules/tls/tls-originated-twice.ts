@@ -1,4 +1,4 @@
-import { callOf, type DoubleTls, defineRule, doubleTls, nameOf, storyOf } from '../../src/rule-api.ts';
+import { callOf, type DoubleTls, defineRule, doubleTls, nameOf, storyOf, tlsForHttpRules } from '../../src/rule-api.ts';
 
 export default defineRule({
   meta: {
@@ -16,6 +16,12 @@ export default defineRule({
       symptom:
         'https calls fail in the handshake: curl: (35) wrong version number; Go: first record does not look like a TLS handshake. The server takes the inner handshake for a malformed request',
       help: '{help}',
+    },
+    ofOthers: {
+      text: 'DestinationRule {rule}: {mode} starts TLS for {host}:{port}, to which http rules send plain HTTP; applications that speak TLS to this port themselves get a second TLS around their own',
+      label: 'for all who use the port',
+      symptom: 'who calls https directly: curl: (35) wrong version number; Go: server gave HTTP response to HTTPS client',
+      help: 'if any application does: declare a port 80 with protocol HTTP and targetPort 443, and start TLS for that port only; or start it in a subset to which the http rules lead',
     },
     onTheWay: {
       text: '{rule} wraps calls to {call} from {client} in TLS though they are TLS already, so the server cannot read them',
@@ -36,6 +42,10 @@ export default defineRule({
       );
     },
     Mesh() {
+      for (const { rule, tls, path, host, port } of tlsForHttpRules(mesh)) {
+        const data = { rule: `${rule.namespace}/${rule.name}`, mode: tls.mode, host: host.host, port: port.number };
+        report('ofOthers', { resource: rule, path: [...path, 'mode'] }, { data, severity: 'info' });
+      }
       for (const double of doubleTls(mesh)) {
         const { passedOn, origination, isCertain } = double;
         const { rule, tls, path, host, port } = origination;

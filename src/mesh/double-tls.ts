@@ -30,6 +30,20 @@ export function doubleTls(mesh: Mesh): readonly DoubleTls[] {
   return [...found.values()];
 }
 
+/**
+ * The rules that start TLS for a port of TLS because http rules send plain HTTP there, and hold for everybody: who calls https on that port is wrapped as well.
+ * Nobody may do so: that is for people to know who look for a cause.
+ */
+export function tlsForHttpRules(mesh: Mesh): readonly Origination[] {
+  return mesh.originations.filter((origination) => {
+    const { rule, tls, host, port } = origination;
+    if ((tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') || tls.credentialName || !isTlsPort(origination, mesh)) return false;
+    const routes = mesh.routes.to(host.host, port.number).filter((route) => route.subset === undefined && mesh.belongTogether(route.virtualService, rule));
+    const isFedByHttpAlone = routes.length > 0 && routes.every(({ section }) => section === 'http');
+    return isFedByHttpAlone && !isSteered(origination, mesh) && holdsForAll(origination, mesh);
+  });
+}
+
 function doubled(origination: Origination, mesh: Mesh): DoubleTls | undefined {
   const { rule, tls, host, port } = origination;
   if ((tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') || !isTlsPort(origination, mesh)) return undefined;

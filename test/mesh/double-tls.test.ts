@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { doubleTls } from '../../src/mesh/double-tls.ts';
+import { doubleTls, tlsForHttpRules } from '../../src/mesh/double-tls.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
 const TLS = '{ number: 443, name: tls, protocol: TLS }';
@@ -66,4 +66,15 @@ describe('T-3: TLS is started once, or may be', () => {
       `${entry(TLS) + rule(SIMPLE)}\n{{- if .Values.routes }}\napiVersion: networking.istio.io/v1\nkind: VirtualService\n{{- end }}\n`,
     ],
   ])('%s', (_, text) => expect(found(text)).toEqual([]));
+});
+
+describe('TLS is started for http rules, and for all who use the port', () => {
+  test.each([
+    ['on a port that http rules feed', entry(TLS) + rule(SIMPLE) + routes('http'), 1],
+    ['not on one that no rule feeds', entry(TLS) + rule(SIMPLE), 0],
+    ['not where tls rules pass it on', entry(TLS) + rule(SIMPLE) + routes('tls'), 0],
+    ['not where their TLS is led elsewhere', entry(TLS) + rule(SIMPLE) + routes('http') + routes('tls', 'out.example').replace('name: rates', 'name: out'), 0],
+    ['not with a Secret, which sidecars do not read', entry(TLS) + rule('tls: { mode: SIMPLE, credentialName: c }') + routes('http'), 0],
+    ['not by a rule for others', entry(TLS) + rule(SIMPLE, 'egress') + routes('http'), 0],
+  ])('%s', (_, text, count) => expect(tlsForHttpRules(meshOf(text))).toHaveLength(count));
 });
