@@ -17,12 +17,13 @@ export default defineRule({
     external: {
       text: "{rule}: no endpoint of {entry} carries the labels of subset '{subset}' ({labels}), so the subset is empty and what is routed there fails",
       label: 'on no endpoint',
-      symptom: `resolution DNS: ${describe(SYMPTOMS['no-cluster'].http)}; STATIC: ${describe(SYMPTOMS['no-endpoints'].http)}; TLS and TCP connections are reset`,
+      symptom: '{symptom}',
       help: 'put the labels on the endpoints that are meant, or leave the labels out: a subset without labels is the whole host',
     },
     pods: {
       text: "{rule}: no Pod in these files behind {service} carries the labels of subset '{subset}' ({labels})",
       label: 'on no Pod in view',
+      symptom: `if no other Pod does: ${describe(SYMPTOMS['no-endpoints'].http)}; TLS and TCP connections are reset`,
       help: 'lint the workloads together with this file, or correct the labels',
     },
   },
@@ -44,7 +45,10 @@ export default defineRule({
           const related = [
             { at: { resource: entry, path: entry.spec.endpoints.length > 0 ? ['spec', 'endpoints'] : ['spec', 'resolution'] }, message: endpointsOf(entry) },
           ];
-          report('external', at, { data: { ...data, entry: nameOf(entry) }, related, ...(!isRouted && { severity: 'info' as const }) });
+          // D-7: where names are looked up there is no cluster for it, otherwise one without endpoints.
+          const { http } = SYMPTOMS[entry.spec.resolution === 'STATIC' ? 'no-endpoints' : 'no-cluster'];
+          const symptom = `${describe(http)}; TLS and TCP connections are reset`;
+          report('external', at, { data: { ...data, entry: nameOf(entry), symptom }, related, ...(!isRouted && { severity: 'info' as const }) });
         } else if (service) {
           // A label that no Pod has at all is no label of theirs; other values may belong to Pods that are not in view.
           const isForeign = (service.lacksKey || mesh.closedWorld) && mesh.routedSubsets.to(expanded, name).length > 0;

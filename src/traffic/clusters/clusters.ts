@@ -89,7 +89,7 @@ export class Clusters {
       service,
       port,
       type,
-      endpoints: type === 'LOGICAL_DNS' ? endpoints.slice(0, 1) : endpoints,
+      endpoints,
       tls: upstreamTls(this.tlsInputs(parts, proxy.kind, tls?.settings, type, policies)),
       portOverride: type === 'ORIGINAL_DST' ? portOverride(service, port) : undefined,
       destinationRule: rule?.at,

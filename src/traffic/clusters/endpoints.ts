@@ -60,8 +60,7 @@ export class Endpoints {
     // One entry is several services where it has several addresses; its endpoints then count as often.
     const all = this.services.named(host).filter((copy) => copy.namespace === namespace);
     const copies = all.filter((copy) => copy.registry === registry);
-    const pool =
-      registry === 'kubernetes' ? [...this.besides(all), ...copies.flatMap((copy) => this.ofPods(copy))] : copies.flatMap((copy) => this.ofEntry(copy));
+    const pool = registry === 'kubernetes' ? [...this.besides(all), ...copies.flatMap((copy) => this.ofPods(copy))] : this.ofEntries(copies);
     this.pools.set(key, pool);
     return pool;
   }
@@ -77,6 +76,18 @@ export class Endpoints {
     // V-1: istiod keeps no endpoints of a Service that is for nobody, even one that is for everybody as well.
     if (service.exportTo.includes('~')) return [];
     return this.pods.behind(service).flatMap((pod) => service.ports.map((port) => this.atPod(pod, port, this.pods.portOf(pod, port))));
+  }
+
+  /** V-8: what is looked up in turn counts only where nothing else gave its port an endpoint before. Istio: conversion.go, mergeServicesInstancesByNamespaceHost. */
+  private ofEntries(copies: readonly Service[]): readonly NamedEndpoint[] {
+    const ports = new Set<number | undefined>();
+    return copies.flatMap((copy) =>
+      this.ofEntry(copy).filter(({ portNumber }) => {
+        const isSkipped = copy.resolution === 'DNS_ROUND_ROBIN' && ports.has(portNumber);
+        ports.add(portNumber);
+        return !isSkipped;
+      }),
+    );
   }
 
   private ofEntry(service: Service): readonly NamedEndpoint[] {

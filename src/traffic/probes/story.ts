@@ -204,14 +204,17 @@ export class Storyteller {
   }
 }
 
-/** Services without a selector, whose endpoints are objects of their own: that they have none decided. */
+/** Services without a selector, whose endpoints are objects of their own that no file need hold: that they have none decided, and nobody knows whether it is so. */
 function endpointsElsewhere(paths: readonly ConnectionPath[]): readonly string[] {
   const hosts = paths.flatMap(({ outcome, hops }) => {
     const cluster = outcome === 'no-endpoints' ? hops.at(-1)?.cluster : undefined;
     if (!cluster || 'missing' in cluster || cluster.service.selector || cluster.service.resource?.kind !== 'Service') return [];
     return [cluster.service.host];
   });
-  return [...new Set(hosts)].map((host) => `The Service ${host} has no selector, and its Endpoints are not read: it is taken to have none.`);
+  return [...new Set(hosts)].map(
+    (host) =>
+      `The Service ${host} has no selector, and its Endpoints and EndpointSlices are not read: it is taken to have none. If it has some, calls go to those.`,
+  );
 }
 
 /** What servers outside are taken to expect, where it decided. */

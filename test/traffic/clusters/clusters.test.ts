@@ -63,6 +63,9 @@ function missing(...args: Parameters<typeof clusterOf>): MissingCluster['missing
 
 const addresses = (cluster: Cluster) => cluster.endpoints.map(({ address, port }) => `${address}:${port}`);
 
+/** A second copy of the entry, after the first. */
+const later = (text: string) => `---\n${text.replace('name: ', 'name: later-')}`;
+
 describe('R-20: clusters that are not there', () => {
   test.each([
     ['a host that nobody registers', { host: 'other.example' }, 'host'],
@@ -97,6 +100,18 @@ describe('E-2, E-3: endpoints', () => {
       endpoints('[{address: a.example}, {address: b.example}]', 'DNS_ROUND_ROBIN'),
       'LOGICAL_DNS',
       ['a.example:8080'],
+    ],
+    [
+      'but those of another copy of the host as well, where it stands later',
+      endpoints('[{address: a.example}]', 'DNS_ROUND_ROBIN') + later(endpoints('[{address: 192.0.2.1}]', 'STATIC')),
+      'LOGICAL_DNS',
+      ['a.example:8080', '192.0.2.1:8080'],
+    ],
+    [
+      'and none to look up in turn where another copy of the host stands earlier',
+      endpoints('[{address: 192.0.2.1}]', 'STATIC') + later(endpoints('[{address: a.example}]', 'DNS_ROUND_ROBIN')),
+      'EDS',
+      ['192.0.2.1:8080'],
     ],
     ['none where connections go to where the client dialled', ENTRY.replace('resolution: DNS', 'resolution: NONE'), 'ORIGINAL_DST', []],
   ] as const)('%s', (_, text, type, expected) => {
