@@ -76,7 +76,7 @@ export { isTemplated, isWrittenByKustomize } from './mesh/template-paths.ts';
 export { plaintextToTls, tlsSwitchedOff } from './mesh/tls-ports.ts';
 export { type PlacedPolicy, type PlacedTls, policiesOf, tlsAround, tlsSettingsOf } from './mesh/traffic-policies.ts';
 export { twiceRegistered } from './mesh/twice-registered.ts';
-export { holdsRulesBeside, undefinedSubset } from './mesh/undefined-subsets.ts';
+export { isMissedBeside, undefinedSubset } from './mesh/undefined-subsets.ts';
 export { unregisteredDestinations } from './mesh/unregistered-hosts.ts';
 export { serverFirstProtocol } from './mesh/usual-protocols.ts';
 export { unreadPorts } from './mesh/waypoint-policies.ts';

@@ -4,7 +4,7 @@ import {
   describe,
   distinctSubsets,
   HiddenSubsets,
-  holdsRulesBeside,
+  isMissedBeside,
   listed,
   missedAt,
   missedRule,
@@ -108,7 +108,7 @@ export default defineRule({
             if (meant === undefined) report('missing', at, { data: { ...data, defined: listed(defined) }, confidence, related });
             else report('slip', at, { data: { ...data, found: meant }, confidence, related, fixes });
           } else if (mesh.closedWorld) report('absent', at, { data: { ...data, closed: ': the configuration says that nothing lies outside (closedWorld)' } });
-          else if (holdsRulesBeside(mesh, vs)) report('absent', at, { data: { ...data, closed: '' }, confidence: 'likely' });
+          else if (isMissedBeside(mesh, destination)) report('absent', at, { data: { ...data, closed: '' }, confidence: 'likely' });
           else report('notInView', at, { data, severity: 'info' });
         }
       },

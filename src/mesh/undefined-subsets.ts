@@ -1,5 +1,4 @@
 import type { DestinationRule } from '../resources/destination-rule.ts';
-import type { VirtualService } from '../resources/virtual-service.ts';
 import { slipOf } from '../text/slip.ts';
 import type { Mesh } from './mesh.ts';
 import type { SubsetDestination } from './routed-subsets.ts';
@@ -47,7 +46,14 @@ function namesIn(rule: DestinationRule): readonly string[] {
   return rule.spec.subsets.flatMap(({ name }) => name ?? []);
 }
 
-/** Whether DestinationRules are deployed with a VirtualService: then one that is missed should be among them. */
-export function holdsRulesBeside(mesh: Mesh, virtualService: VirtualService): boolean {
-  return mesh.all('DestinationRule').some((rule) => mesh.areDeployedTogether(rule, virtualService));
+/**
+ * Whether a subset that nothing in view defines should be among what is: DestinationRules are deployed with the VirtualService, in its own namespace or its
+ * own file. Not where a rule that may land in any namespace defines the subset of a host of that short name.
+ */
+export function isMissedBeside(mesh: Mesh, { virtualService, host, subset }: SubsetDestination): boolean {
+  const { namespace, source } = virtualService;
+  const rules = mesh.all('DestinationRule');
+  const [shortName = ''] = host.split('.', 1);
+  if (rules.some((rule) => !mesh.hasKnownNamespace(rule) && rule.spec.host === shortName && namesIn(rule).includes(subset))) return false;
+  return rules.some((rule) => rule.source.file === source.file || (rule.namespace === namespace && mesh.areDeployedTogether(rule, virtualService)));
 }

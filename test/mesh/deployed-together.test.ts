@@ -84,3 +84,10 @@ test('what rests on one of several installations says nothing of a directory bes
   const two = { 'one/istio.yaml': istio(selectors), 'two/istio.yaml': istio('enableTracing: true'), ...shop };
   expect(severities(two, 'undiscovered-namespace')).toEqual([]);
 });
+
+test('a subset is missed beside rules of its own namespace, not beside those of others', () => {
+  const toSubset = object('VirtualService', 'till', 'shop', '{ hosts: [till], http: [{ route: [{ destination: { host: till, subset: eu } }] }] }');
+  const other = (namespace: string): string => object('DestinationRule', 'other', namespace, '{ host: other, trafficPolicy: { tls: { mode: DISABLE } } }');
+  expect(severities({ 'k/vs.yaml': toSubset, 'k/dr.yaml': other('shop') }, 'undefined-subset')).toEqual(['warning']);
+  expect(severities({ 'k/vs.yaml': toSubset, 'k/dr.yaml': other('bank') }, 'undefined-subset')).toEqual(['info']);
+});
