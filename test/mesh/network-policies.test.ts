@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { allowsAnywhere, istiodIn, mayReach, restrictsEgress } from '../../src/mesh/network-policies.ts';
+import {
+  allowsAnywhere,
+  allowsEverywhere,
+  istiodIn,
+  letsPortIn,
+  mayBeReached,
+  mayLeave,
+  mayReach,
+  restrictsEgress,
+  restrictsIngress,
+} from '../../src/mesh/network-policies.ts';
 import { servicePortsIn } from '../../src/mesh/network-policy-ports.ts';
 import { meshOf } from '../support/mesh-of.ts';
 
@@ -88,4 +98,54 @@ spec: { selector: { istio: way-out }, ports: [${ports}] }
   );
   const found = mesh.all('NetworkPolicy').flatMap((each) => servicePortsIn(mesh, each, mesh.all('Service')));
   expect(found.map((each) => [each.port, each.targetPort])).toEqual(expected);
+});
+
+test.each([
+  ['policyTypes: [Egress]', false],
+  ['policyTypes: [Ingress]', true],
+  ['egress: [{ to: [] }]', true],
+])('P-6: %s restricts ingress: %s', (spec, expected) => {
+  expect(meshOf(policy(spec)).all('NetworkPolicy').map(restrictsIngress)).toEqual([expected]);
+});
+
+test.each([
+  ['[{}]', true],
+  ['[{ ports: [{ port: 443 }] }]', true],
+  ['[{ ports: [{ port: 80 }] }]', false],
+  ['[{ to: [{ ipBlock: { cidr: 203.0.113.0/24 } }] }]', true],
+  ['[{ to: [{ ipBlock: { cidr: 198.51.100.0/24 } }] }]', false],
+  ['[{ to: [{ podSelector: {} }] }]', false],
+  ['[{ to: [{ podSelector: {} }] }, { ports: [{ port: 443 }] }]', true],
+  ['[]', false],
+])('P-6: egress %s lets out to 203.0.113.0/24 on 443: %s', (egress, expected) => {
+  expect(mayLeave(meshOf(policy(`egress: ${egress}`)).all('NetworkPolicy'), 443, (cidr) => cidr === '203.0.113.0/24')).toBe(expected);
+});
+
+test.each([
+  ['[{}]', true, true],
+  ['[{ ports: [{ port: 8443 }] }]', true, true],
+  ['[{ ports: [{ port: 443 }] }]', false, false],
+  ['[{ from: [{ podSelector: { matchLabels: { app: till } } }] }]', true, true],
+  ['[{ from: [{ podSelector: { matchLabels: { app: web } } }] }]', false, true],
+  ['[{ from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: bank } } }] }]', false, true],
+  ['[]', false, false],
+])('P-6: ingress %s lets Pod shop/till in on 8443: %s, and somebody: %s', (ingress, expected, anybody) => {
+  const mesh = meshOf(policy(`ingress: ${ingress}`));
+  const policies = mesh.all('NetworkPolicy');
+  expect(mayBeReached(mesh, policies, { namespace: 'shop', labels: { app: 'till' } }, 8443)).toBe(expected);
+  expect(letsPortIn(policies, 8443)).toBe(anybody);
+});
+
+test.each([
+  ['[{}]', ['spec.egress.0']],
+  ['[{ ports: [{ port: 443 }] }]', ['spec.egress.0']],
+  ['[{ ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }] }]', []],
+  ['[{ to: [{ podSelector: {} }, { ipBlock: { cidr: 0.0.0.0/0 } }] }]', ['spec.egress.0.to.1.ipBlock.cidr']],
+  ['[{ to: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]', []],
+  ['[{ to: [{ podSelector: {} }] }, {}]', ['spec.egress.1']],
+])('P-6: egress %s lets out to everywhere by %j', (egress, expected) => {
+  const [found] = meshOf(policy(`egress: ${egress}`))
+    .all('NetworkPolicy')
+    .map(allowsEverywhere);
+  expect(found?.map((path) => path.join('.'))).toEqual(expected);
 });
