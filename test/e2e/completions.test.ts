@@ -100,7 +100,7 @@ print -r -- "$seen"
     cwd,
     env: { ...plainEnvironment(), HOME: home, TERM: 'dumb' },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 50_000,
   });
   expect(status).toBe(0);
   return [...stdout.matchAll(/<HIT>(.*?)<END>/g)].map(([, hit = '']) => hit);
@@ -110,7 +110,7 @@ describe.each([
   ['fish', completedByFish],
   ['zsh', completedByZsh],
 ] as const)('%s completes', (shell, completed) => {
-  test.skipIf(!has(shell))('options, formats, rules, commands and files', { timeout: 60_000 }, () => {
+  test.skipIf(!has(shell))('options, formats, rules, commands and files', { timeout: 180_000 }, () => {
     expect(completed('egress-lint --min')).toEqual(['--min-severity']);
     expect(completed('egress-lint k8s --format ju')).toEqual(['junit']);
     expect(completed('egress-lint --rule sidecar-host-f')).toEqual(['sidecar-host-format=']);
