@@ -156,7 +156,8 @@ export function hiddenEntries(mesh: Mesh): readonly HiddenEntries[] {
 
 /** S-12. Who writes REGISTRY_ONLY into a Sidecar means to keep its workloads from hosts. */
 function isBlocked(mesh: Mesh, sidecar: Sidecar): boolean {
-  const isMeant = mesh.inNamespace('Sidecar', sidecar.namespace).some(({ spec }) => spec.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY');
+  const beside = isMeshWide(sidecar, mesh.config) ? mesh.all('Sidecar') : mesh.inNamespace('Sidecar', sidecar.namespace);
+  const isMeant = beside.some(({ spec }) => spec.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY');
   return !isMeant && outboundPolicyOf(sidecar, mesh.config) === 'REGISTRY_ONLY';
 }
 

@@ -48,12 +48,13 @@ function namesIn(rule: DestinationRule): readonly string[] {
 
 /**
  * Whether a subset that nothing in view defines should be among what is: DestinationRules are deployed with the VirtualService, in its own namespace or its
- * own file. Not where a rule that may land in any namespace defines the subset of a host of that short name.
+ * own file. Not where one of them has a subset of this name, or one that may land in any namespace for a host of this short name: then its host is what is wrong.
  */
 export function isMissedBeside(mesh: Mesh, { virtualService, host, subset }: SubsetDestination): boolean {
   const { namespace, source } = virtualService;
   const rules = mesh.all('DestinationRule');
   const [shortName = ''] = host.split('.', 1);
   if (rules.some((rule) => !mesh.hasKnownNamespace(rule) && rule.spec.host === shortName && namesIn(rule).includes(subset))) return false;
-  return rules.some((rule) => rule.source.file === source.file || (rule.namespace === namespace && mesh.areDeployedTogether(rule, virtualService)));
+  const beside = rules.filter((rule) => rule.source.file === source.file || (rule.namespace === namespace && mesh.areDeployedTogether(rule, virtualService)));
+  return beside.length > 0 && !beside.some((rule) => namesIn(rule).includes(subset));
 }
