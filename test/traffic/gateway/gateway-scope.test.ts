@@ -81,6 +81,22 @@ describe('which servers listen, and what they do with what reaches them (G-5, G-
   test.each<[string, readonly ServerText[], string, number, Parameters<typeof decide>[2], string]>([
     ['plaintext HTTP', [{}], HTTP, 8080, {}, '80||rates.bank.example'],
     ['TLS into plaintext HTTP', [{}], HTTP, 8080, sni, 'protocol-error'],
+    [
+      'plaintext HTTP, beside TCP that is left out',
+      [{}, { protocol: 'TCP' }],
+      HTTP + TCP.replace('name: rates', 'name: bytes'),
+      8080,
+      {},
+      '80||rates.bank.example',
+    ],
+    [
+      'bytes into TCP, beside HTTP that is left out',
+      [{ protocol: 'TCP' }, {}],
+      HTTP + TCP.replace('name: rates', 'name: bytes'),
+      8080,
+      {},
+      '443||rates.bank.example',
+    ],
     ['bytes into plaintext HTTP', [{}], HTTP, 8080, { raw: true }, 'protocol-error'],
     ['plaintext HTTP without a route', [{}], '', 8080, {}, 'no-route'],
     ['the number, where the Service translates it', [{}], HTTP, 80, {}, 'refuse'],
