@@ -82,7 +82,11 @@ function deadTcpMatches(vs: VirtualService): readonly Dead[] {
 
 /** Whether a rule does nothing but lead where the one before it leads: then nothing is lost by its not being used. */
 function leadsAlike(vs: VirtualService, section: 'http' | 'tcp', rule: number, by: Path): boolean {
-  const destinationsOf = (index: number): string => JSON.stringify(vs.spec[section][index]?.route ?? []);
+  const destinationsOf = (index: number): string => {
+    const route = vs.spec[section][index]?.route ?? [];
+    // A lone destination gets everything, whatever its weight.
+    return JSON.stringify(route.length === 1 ? route.map(({ destination }) => [destination]) : route);
+  };
   if (destinationsOf(rule) === '[]' || destinationsOf(rule) !== destinationsOf(Number(by[2]))) return false;
   return !MORE.some((field) => vs.isSet(['spec', section, rule, field]));
 }
