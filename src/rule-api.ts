@@ -46,7 +46,7 @@ export { destinationHosts, type NamedHost, policyHosts, routedHosts, unmetShortN
 export { allowsAnywhere, allowsEverywhere, istiodIn, mayReach, restrictsEgress, restrictsIngress } from './mesh/network-policies.ts';
 export { servicePortsIn } from './mesh/network-policy-ports.ts';
 export type { Origination } from './mesh/originations.ts';
-export { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, mayHoldMoreHosts } from './mesh/outside-hosts.ts';
+export { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, isSpeltElsewhere, mayHoldMoreHosts } from './mesh/outside-hosts.ts';
 export { plaintextTargets } from './mesh/plaintext-targets.ts';
 export { arePodsInView } from './mesh/pods-in-view.ts';
 export { outsideHostOf } from './mesh/policies-for-clients.ts';

@@ -1,4 +1,4 @@
-import { appliesToMesh, defineRule, type Mesh, nameOf, type ResourceByKind, type SubsetDestination, slipOf } from '../../src/rule-api.ts';
+import { appliesToMesh, defineRule, isSpeltElsewhere, type Mesh, nameOf, type ResourceByKind, type SubsetDestination, slipOf } from '../../src/rule-api.ts';
 
 type DestinationRule = ResourceByKind['DestinationRule'];
 
@@ -97,7 +97,14 @@ function neededSubset(mesh: Mesh, rule: DestinationRule): SubsetDestination | un
 /** The host that a rule's host is a slip of. */
 function slip(mesh: Mesh, rule: DestinationRule): string | undefined {
   const { host = '' } = rule.spec;
-  if (!host.includes('.') || host.startsWith('*') || mesh.registry.covering(host).length > 0 || mesh.hasUnknownNames('ServiceEntry')) return undefined;
+  if (
+    !host.includes('.') ||
+    host.startsWith('*') ||
+    mesh.registry.covering(host).length > 0 ||
+    mesh.hasUnknownNames('ServiceEntry') ||
+    isSpeltElsewhere(mesh, host)
+  )
+    return undefined;
   const { hosts } = mesh.registry;
   if (hosts.length > MAX_CANDIDATES) return undefined;
   const together = hosts.filter(({ resource }) => mesh.belongTogether(rule, resource)).map((registered) => registered.host);

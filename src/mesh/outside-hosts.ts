@@ -19,6 +19,13 @@ export function mayHoldMoreHosts(mesh: Mesh): boolean {
   return mesh.hasUnknownNames('ServiceEntry') || mesh.registry.hasUnknownHosts(undefined);
 }
 
+/** Whether a name is registered in another spelling, with capital letters or a dot at its end: the spelling is told of where it stands (odd-host-spelling). */
+export function isSpeltElsewhere(mesh: Mesh, name: string): boolean {
+  const { hosts } = mesh.registry;
+  const plain = (host: string): string => host.toLowerCase().replace(/\.$/, '');
+  return hosts.length <= MAX_CANDIDATES && hosts.some(({ host }) => host !== name && plain(host) === plain(name));
+}
+
 /** The host that a name is a slip of: a registered one, or that of a gateway that every installation has. */
 export function hostMeant(mesh: Mesh, name: string): string | undefined {
   const { hosts } = mesh.registry;

@@ -3,7 +3,7 @@ import type { VirtualService } from '../resources/virtual-service.ts';
 import { type HostReference, hostReference } from './host-reference.ts';
 import type { Mesh } from './mesh.ts';
 import { destinationHosts, type NamedHost } from './named-hosts.ts';
-import { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, mayHoldMoreHosts } from './outside-hosts.ts';
+import { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, isSpeltElsewhere, mayHoldMoreHosts } from './outside-hosts.ts';
 import type { RegisteredHost } from './registry.ts';
 import { isStockHost } from './stock-gateways.ts';
 
@@ -48,6 +48,7 @@ function unregisteredBy(mesh: Mesh, vs: VirtualService, reference: HostReference
       return isOutsideHost(host) && !mayHoldMoreHosts(mesh) ? { why: 'within-wildcard', registration } : undefined;
     }
     case 'not-in-view': {
+      if (isSpeltElsewhere(mesh, host)) return undefined;
       const found = hostMeant(mesh, host);
       if (found !== undefined) return { why: 'near-miss', found };
       const isStock = isStockHost(host, mesh.config.clusterDomain);

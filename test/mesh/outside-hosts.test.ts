@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, mayHoldMoreHosts } from '../../src/mesh/outside-hosts.ts';
+import { danglingAlias, holdsRegistrationsBeside, hostMeant, isOutsideHost, isSpeltElsewhere, mayHoldMoreHosts } from '../../src/mesh/outside-hosts.ts';
 import { meshOf, only } from '../support/mesh-of.ts';
 
 const entry = (host: string) => `
@@ -61,4 +61,14 @@ test.each([
 ])('beside a VirtualService, hosts are registered by %s: %#', (_, text, expected) => {
   const mesh = meshOf(text);
   expect(holdsRegistrationsBeside(mesh, only(mesh, 'VirtualService', 'rates'))).toBe(expected);
+});
+
+test.each([
+  ['a dot at its end', 'rates.example.', 'rates.example', true],
+  ['capital letters', 'Rates.example', 'rates.example', true],
+  ['the same spelling', 'rates.example', 'rates.example', false],
+  ['another name', 'quotes.example', 'rates.example', false],
+])('a name is registered with %s', (_, registered, name, expected) => {
+  const text = `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, namespace: shop }\nspec: { hosts: [${registered}], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }\n`;
+  expect(isSpeltElsewhere(meshOf(text), name)).toBe(expected);
 });
