@@ -50,6 +50,8 @@ describe('symptomsFor', () => {
     ['x509: certificate signed by unknown authority', 'certificate-verify-failed'],
     ['dial tcp: lookup api.bank.example: no such host', 'could-not-resolve'],
     ['strict decoding error: unknown field "spec.outboundTrafficPolicy"', 'refused-by-api-server'],
+    ['the timeout of my VirtualService is not applied', 'no-effect'],
+    ['gateway omitting listener "0.0.0.0_8443" due to: must have more than 0 chains in listener', 'connection-refused'],
     ['GnuTLS: An unexpected TLS packet was received.', 'wrong-version-number'],
     ['SSLException: Unrecognized SSL message, plaintext connection?', 'wrong-version-number'],
     ["Reason: You're speaking plain HTTP to an SSL-enabled server port.", 'plain-http-to-https'],
