@@ -35,5 +35,5 @@ function gatewaysOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly G
 }
 
 function isServedAt(mesh: Mesh, { host = '' }: MeantPods, { spec }: VirtualService): boolean {
-  return mesh.gatewayServices.gatewaysAt(host).some((other) => spec.hosts.some((each) => mesh.gatewayBindings.forHost(other, each).length > 0));
+  return [...mesh.gatewayServices.gatewaysAt(host)].some((other) => spec.hosts.some((each) => mesh.gatewayBindings.forHost(other, each).length > 0));
 }

@@ -105,7 +105,7 @@ class HopFinder {
   private runs(gateway: Gateway, host: string): boolean {
     // G-1: an empty selector picks every gateway workload, but does not show that a Service leads to one.
     if (Object.keys(gateway.spec.selector).length === 0) return isStockHost(host, this.sources.clusterDomain);
-    return this.sources.gatewayServices.gatewaysAt(host).includes(gateway);
+    return this.sources.gatewayServices.gatewaysAt(host).has(gateway);
   }
 }
 

@@ -17,7 +17,7 @@ export interface ListenedPorts {
 export function listenedPorts(mesh: Mesh, namespace: string, gateways: readonly Gateway[]): ListenedPorts | undefined {
   const services = mesh.inNamespace('Service', namespace).filter(({ name }) => {
     const running = mesh.gatewayServices.gatewaysAt(serviceHost(name, namespace, mesh.config.clusterDomain));
-    return gateways.some((gateway) => running.includes(gateway));
+    return gateways.some((gateway) => running.has(gateway));
   });
   if (services.length === 0 || services.some(({ templates }) => templates.length > 0)) return undefined;
   const byServicePort = new Map<number, number>();

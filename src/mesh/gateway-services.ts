@@ -14,7 +14,7 @@ export class GatewayServices {
   private readonly byHost = new Map<string, { readonly namespace: string; readonly selector: Labels; readonly service: Service | undefined }>();
   private readonly servers: GatewayServers;
   private readonly podsOf: PodsOf;
-  private readonly running = new Map<string, readonly Gateway[]>();
+  private readonly running = new Map<string, ReadonlySet<Gateway>>();
   /** Of each Gateway the namespaces of its Pods, and whether a Service in view shows that. */
   private namespaces: ReadonlyMap<Gateway, ReadonlyMap<string, boolean>> | undefined;
   private readonly admitted = new Map<string, HostIndex<Gateway>>();
@@ -51,20 +51,20 @@ export class GatewayServices {
   }
 
   /** The Gateways in view that the Pods behind a Service run: their selectors are among the Service's own, or among the labels of its Pods. */
-  gatewaysAt(host: string): readonly Gateway[] {
+  gatewaysAt(host: string): ReadonlySet<Gateway> {
     const known = this.running.get(host);
     if (known) return known;
     const selector = this.byHost.get(host)?.selector;
-    const found = selector
-      ? [...new Set([selector, ...this.podsAt(host).map(({ labels }) => labels)].flatMap((labels) => this.servers.selecting(labels)))]
-      : [];
+    const all = selector ? [selector, ...this.podsAt(host).map(({ labels }) => labels)] : [];
+    const found = new Set(all.flatMap((labels) => this.servers.selecting(labels)));
     this.running.set(host, found);
     return found;
   }
 
   /** Whether a Gateway in view has a server on a port of the Pods behind a Service: a route that names the port means it, whether the Service exposes it or not. */
   hasServerOn(host: string, port: number): boolean {
-    return this.gatewaysAt(host).some(({ spec }) => spec.servers.some((server) => server.port?.number === port));
+    for (const { spec } of this.gatewaysAt(host)) if (spec.servers.some((server) => server.port?.number === port)) return true;
+    return false;
   }
 
   /** The namespaces of the Pods that run a Gateway, as far as Services in view and stock ones show them. */
@@ -95,7 +95,7 @@ export class GatewayServices {
     const key = `${host}:${port}`;
     let index = this.admitted.get(key);
     if (!index) {
-      index = new HostIndex(this.gatewaysAt(host).flatMap((gateway) => tlsHosts(gateway, port).map((name) => [name, gateway] as const)));
+      index = new HostIndex([...this.gatewaysAt(host)].flatMap((gateway) => tlsHosts(gateway, port).map((name) => [name, gateway] as const)));
       this.admitted.set(key, index);
     }
     return index.covering(serverName.toLowerCase()).length > 0;

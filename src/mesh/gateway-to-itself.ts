@@ -20,6 +20,6 @@ export function ruleToItself(mesh: Mesh, vs: VirtualService): RouteDestination |
   if (vs.spec.hosts.some((host) => mesh.gatewayBindings.forSidecars(expandShortName(host, vs.namespace, clusterDomain)).length > 0)) return undefined;
   return destinationsOf(vs, clusterDomain).find(({ host, section, rule, role }) => {
     const running = mesh.gatewayServices.gatewaysAt(host);
-    return role === 'route' && gateways.every((gateway) => running.includes(gateway) && appliesToGateway(vs, section, rule, gateway));
+    return role === 'route' && gateways.every((gateway) => running.has(gateway) && appliesToGateway(vs, section, rule, gateway));
   });
 }

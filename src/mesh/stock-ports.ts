@@ -23,7 +23,7 @@ export function portsBeyondStock(mesh: Mesh): readonly PortBeyondStock[] {
   return STOCK.flatMap(({ name, namespace }) => {
     const host = serviceHost(name, namespace, mesh.config.clusterDomain);
     if (mesh.gatewayServices.serviceAt(host)) return [];
-    return mesh.gatewayServices.gatewaysAt(host).flatMap((gateway) =>
+    return [...mesh.gatewayServices.gatewaysAt(host)].flatMap((gateway) =>
       gateway.spec.servers.flatMap((each, server) => {
         const port = each.port?.number;
         if (!port || STOCK_PORTS.includes(port)) return [];

@@ -23,10 +23,7 @@ spec: { template: { metadata: { labels: { ${labels} } } } }
 const OUT = 'out.edge.svc.cluster.local';
 
 describe('the Gateways behind a Service', () => {
-  const at = (text: string, host: string) =>
-    meshOf(text)
-      .gatewayServices.gatewaysAt(host)
-      .map(({ name }) => name);
+  const at = (text: string, host: string) => [...meshOf(text).gatewayServices.gatewaysAt(host)].map(({ name }) => name);
 
   test.each([
     ['the stock one', gateway('g', 'istio: egressgateway'), STOCK, ['g']],
@@ -55,7 +52,7 @@ test('knows the namespaces of Pods, the ports of servers and the names that they
 test('knows Services that have no selector, and nothing of what stands behind them', () => {
   const services = meshOf(gateway('g', 'app: out') + service('out', 'type: ClusterIP') + pods('app: out')).gatewayServices;
   expect([services.has(OUT), services.has('other.edge.svc.cluster.local')]).toEqual([true, false]);
-  expect([services.podsAt(OUT), services.gatewaysAt(OUT)]).toEqual([[], []]);
+  expect([services.podsAt(OUT), [...services.gatewaysAt(OUT)]]).toEqual([[], []]);
 });
 
 describe('what a selector fits', () => {

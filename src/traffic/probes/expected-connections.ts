@@ -125,7 +125,8 @@ class Clients {
   private readonly mesh: Mesh;
   private readonly namespaces: ClientNamespaces;
   /** Namespaces that are known to have clients with sidecars. */
-  private readonly known: readonly string[];
+  private readonly known: ReadonlySet<string>;
+  private readonly injected: ReadonlySet<string>;
   private readonly labelSets = new Map<string, readonly Labels[]>();
   /** The only ones that are meant; none where all are. */
   private readonly meant: readonly string[];
@@ -135,7 +136,8 @@ class Clients {
     this.meant = meant;
     this.namespaces = mesh.clients;
     const named = new Set([...this.namespaces.injected, ...mesh.workloadNamespaces]);
-    this.known = [...named].filter((name) => name !== mesh.config.rootNamespace && this.hasClients(name));
+    this.known = new Set([...named].filter((name) => name !== mesh.config.rootNamespace && this.hasClients(name)));
+    this.injected = new Set(this.namespaces.injected);
   }
 
   /** @param owner the namespace of the object that is there for the host */
@@ -149,7 +151,7 @@ class Clients {
     const routes = this.mesh.virtualServices.overlapping(host).slice(0, MAX_CLIENTS);
     const users = [...routes, ...rules].map(({ namespace }) => namespace);
     // Who registers a host for others need not call it.
-    const isForOthers = !this.known.includes(owner) && !users.includes(owner) && users.some((namespace) => this.known.includes(namespace));
+    const isForOthers = !this.known.has(owner) && !users.includes(owner) && users.some((namespace) => this.known.has(namespace));
     const concerned = [...new Set([...(isForOthers ? [] : [owner]), ...users])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
     const other =
@@ -158,7 +160,7 @@ class Clients {
             own,
             [...routes, ...rules].flatMap(({ spec }) => spec.exportTo),
           )
-        : (this.known[0] ?? (this.isAmbient(owner) ? undefined : 'default'));
+        : (first(this.known) ?? (this.isAmbient(owner) ? undefined : 'default'));
     const all = other === undefined ? own : [...own, other];
     const selected = rules.flatMap((rule) => this.selectedBy(rule) ?? []);
     // Who wrote a rule for some clients told who the host's clients are.
@@ -176,8 +178,10 @@ class Clients {
    * any, unless what is about the host is exported to them by name.
    */
   private stranger(own: readonly string[], exportedTo: readonly string[]): string | undefined {
-    const { injected } = this.namespaces;
-    return this.known.find((namespace) => !own.includes(namespace) && (injected.includes(namespace) || exportedTo.includes(namespace)));
+    for (const namespace of this.known) {
+      if (!own.includes(namespace) && (this.injected.has(namespace) || exportedTo.includes(namespace))) return namespace;
+    }
+    return undefined;
   }
 
   /** D-4: the clients that a rule picks; undefined where it picks none of those in view. */
@@ -210,4 +214,9 @@ class Clients {
     this.labelSets.set(namespace, [...sets.values()]);
     return [...sets.values()];
   }
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item;
+  return undefined;
 }

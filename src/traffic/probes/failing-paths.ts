@@ -185,7 +185,7 @@ function isOtherwiseInView({ connection: { at, probe }, missing, destination }: 
 
 /** Whether a VirtualService leads to a port of an assumed gateway on which none of the Gateways that it is bound to has a server: then nobody meant that port. */
 function isUnserved({ host, port }: MissingCluster['key'], destination: Reason | undefined, mesh: Mesh): boolean {
-  const bound = mesh.gatewayServices.gatewaysAt(host).filter((gateway) => mesh.gatewayBindings.to(gateway).some((each) => each === destination?.resource));
+  const bound = [...mesh.gatewayServices.gatewaysAt(host)].filter((gateway) => mesh.gatewayBindings.to(gateway).some((each) => each === destination?.resource));
   return bound.length > 0 && !mesh.gatewayServices.hasServerOn(host, port);
 }
 
