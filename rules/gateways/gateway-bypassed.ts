@@ -45,8 +45,8 @@ export default defineRule({
           { resource: gateway, path: ['spec', 'servers', server, 'hosts', index] },
           {
             data: { gateway: nameOf(gateway), entry: nameOf(resource), host, reference: `${gateway.namespace}/${gateway.name}` },
-            // The routes may lie outside of the files.
-            confidence: 'likely',
+            // The routes may lie outside of the files, and a server may be left over.
+            severity: 'info',
             related: [{ at: registeredAt(registered), message: `${nameOf(resource)} registers ${host}` }],
           },
         );
