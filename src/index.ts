@@ -3,7 +3,8 @@
 export { RULES } from '../rules/index.ts';
 export { type Answer, type AnswerOptions, Answers, allDelivered } from './engine/answer.ts';
 export type { Confidence, Finding, Fix, Location, RelatedLocation, ResourceId, Severity } from './engine/finding.ts';
-export { type LintOptions, type LintResult, lint, lintMeshes } from './engine/lint.ts';
+export { type LintResult, lint, lintMeshes } from './engine/lint.ts';
+export type { LintOptions } from './engine/lint-options.ts';
 export type { SeverityOverride, SeveritySettings, SeverityTarget } from './engine/severity.ts';
 export type { Trace, TracedEnd, TracedField, TracedHop, TracedWire } from './engine/trace.ts';
 export type {

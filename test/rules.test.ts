@@ -5,7 +5,7 @@ import { lintSettings } from '../src/config/apply.ts';
 import { settingsOf } from '../src/config/layer.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import type { RuleSeverities } from '../src/config/rule-severities.ts';
-import type { LintOptions } from '../src/engine/lint.ts';
+import type { LintOptions } from '../src/engine/lint-options.ts';
 import { OWN_RULES } from '../src/engine/own-rules.ts';
 import type { AnyRule } from '../src/engine/rule.ts';
 import { lintText } from './support/lint-text.ts';

@@ -2,7 +2,8 @@ import { assumptionsOf, configuredMeshes, ignoredFiles, lintSettings } from '../
 import type { Settings } from '../config/settings.ts';
 import { applyFixes } from '../engine/apply-fixes.ts';
 import { reaches, type Severity } from '../engine/finding.ts';
-import { type LintOptions, lintMeshes } from '../engine/lint.ts';
+import { lintMeshes } from '../engine/lint.ts';
+import type { LintOptions } from '../engine/lint-options.ts';
 import { isConfig } from '../files/config-files.ts';
 import { type Discovered, discover } from '../files/discover.ts';
 import { readFiles } from '../files/read-files.ts';

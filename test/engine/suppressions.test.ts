@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../rules/index.ts';
-import type { LintOptions, LintResult } from '../../src/engine/lint.ts';
+import type { LintResult } from '../../src/engine/lint.ts';
 import { lint } from '../../src/engine/lint.ts';
+import type { LintOptions } from '../../src/engine/lint-options.ts';
 import { type AnyRule, defineRule } from '../../src/engine/rule.ts';
 import { load } from '../../src/mesh/load.ts';
 import { Mesh } from '../../src/mesh/mesh.ts';
