@@ -15,6 +15,7 @@ import { rulesCommand } from './rules-command.ts';
 import { isTerminal, writer } from './standard-streams.ts';
 import { traceCommand } from './trace-command.ts';
 import { UsageError } from './usage-error.ts';
+import { watchCommand } from './watch-command.ts';
 
 /**
  * Runs the program in this process, which then ends by itself: the exit status is only noted.
@@ -48,11 +49,7 @@ export async function run(args: readonly string[], process: Io): Promise<number>
   const actions: Actions = {
     lint: async (paths, flags) => {
       const once = (): Promise<number> => lintCommand(paths, flags, io, version);
-      if (!flags.watch) status = await once();
-      else {
-        const { watchCommand } = await import('./watch-command.ts');
-        status = await watchCommand(paths, flags, io, () => once().catch((error) => failure(error, io)));
-      }
+      status = await (flags.watch ? watchCommand(paths, flags, io, () => once().catch((error) => failure(error, io))) : once());
     },
     completions: async (shell) => {
       const { completionScript } = await import('./completions.ts');

@@ -149,3 +149,13 @@ test('--watch sees the configuration change, though it lies above the paths', as
 test('--watch cannot watch standard input', () => {
   expect(egressLint(['--watch', '-'], { cwd: directory() })).toMatchObject({ status: 2, err: expect.stringContaining('cannot watch standard input') });
 });
+
+test('--watch refuses what it cannot watch, as other usage is refused', () => {
+  const cwd = directory({ 'a.yaml': GOOD });
+  expect(egressLint(['--watch', '-'], { cwd })).toMatchObject({
+    status: 2,
+    out: '',
+    err: expect.stringMatching(/^error: --watch cannot watch standard input/),
+  });
+  expect(egressLint(['--watch', '--config', 'none.yaml'], { cwd })).toMatchObject({ status: 2, out: '', err: expect.stringMatching(/^error: .*'none\.yaml'/) });
+});
