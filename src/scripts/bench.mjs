@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeMesh, writeTree } from '../../test/bench/generate.mjs';
-import { ensureBuilt, ensurePackages, requireNode, root } from './prepare.mjs';
+import { ensureLibraryBuilt, ensurePackages, requireNode, root } from './prepare.mjs';
 
 requireNode();
 ensurePackages();
-ensureBuilt();
+ensureLibraryBuilt();
 const { RULES } = await import(pathToFileURL(path.join(root, 'dist/index.js')).href);
 const scratch = mkdtempSync(path.join(tmpdir(), 'egress-lint-bench-'));
 const rows = [];

@@ -41,9 +41,18 @@ export function ensurePackages() {
 
 /** Builds the program where it is missing or older than what it is made of. */
 export function ensureBuilt() {
+  ensureNewer('dist/cli.cjs', 'Building the program', ['--program']);
+}
+
+/** Builds program and library, unless they are newer than everything that they are made of. */
+export function ensureLibraryBuilt() {
+  ensureNewer('dist/index.js', 'Building program and library', []);
+}
+
+function ensureNewer(file, step, flags) {
   const sources = ['src', 'rules', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'];
-  const isCurrent = () => newest(path.join(root, 'dist/cli.cjs')) >= Math.max(...sources.map((source) => newest(path.join(root, source))));
-  ensure('Building the program', isCurrent, () => run(process.execPath, [path.join(root, 'src/scripts/build.mjs'), '--program']));
+  const isCurrent = () => newest(path.join(root, file)) >= Math.max(...sources.map((source) => newest(path.join(root, source))));
+  ensure(step, isCurrent, () => run(process.execPath, [path.join(root, 'src/scripts/build.mjs'), ...flags]));
 }
 
 /** Does a step that is due, and ends the process where it fails. */
