@@ -16,8 +16,8 @@ metadata: { name: rates, namespace: bank }
 spec: { hosts: [rates.example], http: [{ route: [{ destination: { host: rates.example } }] }] }
 ---`;
 
-/** What the first of the hosts that a Sidecar of namespace shop imports was meant for. */
-function missed(text: string, ...hosts: readonly string[]): string | undefined {
+/** A Sidecar of namespace shop that imports hosts, with what the first of them says. */
+function importing(text: string, hosts: readonly string[]) {
   const mesh = meshOf(`${text}
 apiVersion: networking.istio.io/v1
 kind: Sidecar
@@ -28,6 +28,12 @@ spec: { egress: [{ hosts: ${JSON.stringify(hosts)} }] }
   const [listener] = sidecar.spec.egress;
   const host = parseSidecarHost(hosts[0] ?? '', 'shop');
   if (!listener || !host) throw new Error('no such host');
+  return { mesh, sidecar, listener, host };
+}
+
+/** What the first of the hosts that a Sidecar of namespace shop imports was meant for. */
+function missed(text: string, ...hosts: readonly string[]): string | undefined {
+  const { mesh, sidecar, listener, host } = importing(text, hosts);
   if (importsAnything(mesh, sidecar, host)) return 'imported';
   const found = new MissedImports(mesh).find(sidecar, listener, host);
   return found && `${found.why} ${found.registered.namespace}/${found.registered.host} ${found.fixed ?? '-'}`;
@@ -62,16 +68,8 @@ metadata: { name: orders, namespace: ${namespace} }
 spec: { selector: { app: orders }, ports: [{ name: http, port: 80 }] }
 ---`;
   const found = (text: string, ...hosts: readonly string[]): string | undefined => {
-    const mesh = meshOf(`${text}
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: { name: default, namespace: shop }
-spec: { egress: [{ hosts: ${JSON.stringify(hosts)} }] }
-`);
-    const sidecar = only(mesh, 'Sidecar', 'default');
-    const [listener] = sidecar.spec.egress;
-    const host = parseSidecarHost(hosts[0] ?? '', 'shop');
-    return listener && host && new MissedImports(mesh).serviceFor(sidecar, listener, host)?.fixed;
+    const { mesh, sidecar, listener, host } = importing(text, hosts);
+    return new MissedImports(mesh).serviceFor(sidecar, listener, host)?.fixed;
   };
 
   test.each([

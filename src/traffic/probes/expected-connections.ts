@@ -154,13 +154,14 @@ class Clients {
     const isForOthers = !this.known.has(owner) && !users.includes(owner) && users.some((namespace) => this.known.has(namespace));
     const concerned = [...new Set([...(isForOthers ? [] : [owner]), ...users])];
     const own = concerned.filter((namespace) => this.hasClients(namespace)).slice(0, MAX_CLIENTS - 1);
+    const [anyone] = this.known;
     const other =
       own.length > 0
         ? this.stranger(
             own,
             [...routes, ...rules].flatMap(({ spec }) => spec.exportTo),
           )
-        : (first(this.known) ?? (this.isAmbient(owner) ? undefined : 'default'));
+        : (anyone ?? (this.isAmbient(owner) ? undefined : 'default'));
     const all = other === undefined ? own : [...own, other];
     const selected = rules.flatMap((rule) => this.selectedBy(rule) ?? []);
     // Who wrote a rule for some clients told who the host's clients are.
@@ -214,9 +215,4 @@ class Clients {
     this.labelSets.set(namespace, [...sets.values()]);
     return [...sets.values()];
   }
-}
-
-function first<T>(items: Iterable<T>): T | undefined {
-  for (const item of items) return item;
-  return undefined;
 }

@@ -94,6 +94,13 @@ def classify(o, hops):
     }[r]
 
 
+def put_source(out, key, source):
+    """Writes an object that istiod names by its path as `name.namespace`."""
+    m = re.match(r".*/namespaces/([^/]+)/(.+)$", source or "")
+    if m:
+        out[key] = m.group(2).split("/")[-1] + "." + m.group(1)
+
+
 def hop(h):
     out = {"proxy": h["proxy"] + ("" if h["proxy"] == "sidecar" else " " + h["workload"]), "port": h["toPort"]}
     if h.get("listener"):
@@ -108,20 +115,12 @@ def hop(h):
         out["virtualHost"] = h["virtualHost"]
     if h.get("route"):
         out["route"] = h["route"]
-    src = h.get("routeSource")
-    if src:
-        m = re.match(r".*/namespaces/([^/]+)/(.+)$", src)
-        if m:
-            out["routeSource"] = m.group(2).split("/")[-1] + "." + m.group(1)
+    put_source(out, "routeSource", h.get("routeSource"))
     if h.get("cluster"):
         out["cluster"] = h["cluster"]
     if h.get("clusterType"):
         out["clusterType"] = h["clusterType"]
-    src = h.get("clusterSource")
-    if src:
-        m = re.match(r".*/namespaces/([^/]+)/(.+)$", src)
-        if m:
-            out["rule"] = m.group(2).split("/")[-1] + "." + m.group(1)
+    put_source(out, "rule", h.get("clusterSource"))
     u = h.get("upstreamTls")
     if u and u["mode"] != "NONE":
         out["tls"] = {"mode": u["mode"], "sni": u.get("sni", "")}
